@@ -126,8 +126,7 @@ std::vector<std::uint32_t> Stream::permutation(std::uint32_t n) {
 }
 
 void Stream::shuffle(std::span<std::uint32_t> indices) {
-  for (std::size_t i = indices.size(); i > 1; --i)
-    std::swap(indices[i - 1], indices[below(i)]);
+  for (std::size_t i = indices.size(); i > 1; --i) std::swap(indices[i - 1], indices[below(i)]);
 }
 
 }  // namespace rmtlab::core

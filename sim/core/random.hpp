@@ -29,7 +29,7 @@ namespace rmtlab::core {
  * `normal` and `gamma` use the platform's `log`, `sin` and `cos`, whose last bit may differ elsewhere.
  */
 class Stream {
- public:
+public:
   explicit Stream(std::uint64_t seed);
 
   /// The stream whose identity is this one's extended by `name` (or `index`). It does not depend on
@@ -73,13 +73,13 @@ class Stream {
   static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
   result_type operator()() { return bits(); }
 
- private:
+private:
   explicit Stream(std::array<std::uint32_t, 4> identity) : identity_(identity) {}
 
   std::array<std::uint32_t, 4> identity_{};
-  std::uint64_t block_ = 0;              // index of the next Philox block
+  std::uint64_t block_ = 0;               // index of the next Philox block
   std::array<std::uint32_t, 4> words_{};  // the current block
-  int used_ = 4;                         // how many of its words are spent
+  int used_ = 4;                          // how many of its words are spent
   double spare_normal_ = 0;
   bool has_spare_ = false;
 };

@@ -12,7 +12,7 @@ namespace rmtlab::core {
 namespace {
 
 class Hasher {
- public:
+public:
   Hasher() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
     if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1)
       throw std::runtime_error("sha256: the cryptographic library cannot start a SHA-256");
@@ -28,7 +28,7 @@ class Hasher {
     return digest;
   }
 
- private:
+private:
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
 

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// rmtlab check, list, describe: what can be configured, and whether a configuration is right
+#include "sim/core/configuration.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "sim/commands/commands.hpp"
+#include "sim/core/configuration_reader.hpp"
+#include "sim/core/plan.hpp"
+#include "sim/core/runner.hpp"
+#include "sim/experiments/registry.hpp"
+
+namespace rmtlab::commands {
+namespace {
+
+int check(const std::vector<std::string>& files, bool resolved) {
+  int code = core::exit_complete;
+  for (const std::string& file : files) {
+    try {
+      const auto configuration =
+          core::Configuration::load(file, {}, experiments::registry(), core::Strictness::check);
+      if (resolved) {
+        fmt::print("{}", configuration.resolved_yaml(true));
+        continue;
+      }
+      fmt::print("{}: good; {} tasks of '{}'\n", file, core::make_plan(configuration).size(),
+                 configuration.entry().name);
+      for (const auto& note : configuration.deferred())
+        fmt::print("  to be given on the command line: {}\n", note);
+    } catch (const core::ConfigError& error) {
+      fmt::print(stderr, "{}\n", error.what());
+      code = core::exit_usage;
+    }
+  }
+  return code;
+}
+
+int list() {
+  for (const auto& entry : experiments::registry())
+    fmt::print("{:<18} {}\n", entry.name, entry.question);
+  fmt::print("\n`rmtlab describe NAME` shows the parameters of one.\n");
+  return core::exit_complete;
+}
+
+int describe(const std::string& name) {
+  const auto registry = experiments::registry();
+  const auto entry =
+      std::find_if(registry.begin(), registry.end(), [&](const auto& e) { return e.name == name; });
+  if (entry == registry.end()) {
+    std::vector<std::string> names;
+    for (const auto& e : registry) names.emplace_back(e.name);
+    std::string text = fmt::format("no experiment '{}'", name);
+    for (const auto& note : core::suggest(name, names)) text += "\n  = " + note;
+    throw core::RunRefused(text);
+  }
+  const auto experiment = entry->make();
+  core::Schema schema;
+  experiment->declare(schema);
+  fmt::print("{}: {}\n\nparameters (type, default, meaning):\n", entry->name, entry->question);
+  std::string section;
+  for (const auto& p : schema.parameters()) {
+    const auto dot = p.path.rfind('.');
+    const std::string parent = dot == std::string::npos ? "" : p.path.substr(0, dot);
+    if (parent != section && !parent.empty()) {
+      const auto& sections = schema.sections();
+      const auto at = std::find_if(sections.begin(), sections.end(),
+                                   [&](const auto& s) { return s.path == parent; });
+      fmt::print("\n  {}: {}\n", parent, at->help);
+    }
+    section = parent;
+    fmt::print("    {:<34} {}; default {}\n        {}\n", p.path, p.constraint,
+               core::parameter_text(p), p.help);
+  }
+  fmt::print("\noutputs (arrays kept in arrays.h5):\n");
+  for (const auto& kind : experiment->output_kinds())
+    fmt::print("    {:<18} {}{}\n", kind.name, kind.help, kind.by_default ? " (by default)" : "");
+  return core::exit_complete;
+}
+
+}  // namespace
+
+void add_configuration(CLI::App& app, Action& action) {
+  auto files = std::make_shared<std::vector<std::string>>();
+  auto resolved = std::make_shared<bool>(false);
+  CLI::App* command = app.add_subcommand("check", "Validate configurations without running them");
+  command->add_option("CONFIG", *files, "one or more configurations")->required();
+  command->add_flag("--resolved", *resolved,
+                    "print the complete configuration and where each value comes from");
+  command->callback([=, &action] { action = [=] { return check(*files, *resolved); }; });
+
+  command = app.add_subcommand("list", "List the experiments and the question each one answers");
+  command->callback([&action] { action = list; });
+
+  auto name = std::make_shared<std::string>();
+  command = app.add_subcommand("describe", "Explain an experiment: every parameter and output");
+  command->add_option("EXPERIMENT", *name, "its name, as `rmtlab list` shows it")->required();
+  command->callback([=, &action] { action = [=] { return describe(*name); }; });
+}
+
+}  // namespace rmtlab::commands

@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: MIT
+#include "sim/core/runner.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstdio>
+#include <mutex>
+#include <thread>
+
+#include <fmt/format.h>
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/spdlog.h>
+
+#include "sim/core/atomic_file.hpp"
+#include "sim/core/manifest.hpp"
+#include "sim/core/progress.hpp"
+#include "sim/core/provenance.hpp"
+#include "sim/core/run_results.hpp"
+#include "sim/core/sha256.hpp"
+
+namespace rmtlab::core {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+fs::path journal_file(const fs::path& folder, const Selection& selection) {
+  return folder / "journal" /
+         fmt::format("shard-{}-of-{}.journal", selection.shard_index, selection.shard_count);
+}
+
+// Opens log.txt for appending; every process of a run writes lines of its own.
+std::shared_ptr<spdlog::logger> open_log(const fs::path& folder) {
+  auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>((folder / "log.txt").string());
+  auto log = std::make_shared<spdlog::logger>("run", sink);
+  log->set_pattern("%Y-%m-%dT%H:%M:%S%z [%l] %v");
+  log->flush_on(spdlog::level::info);
+  return log;
+}
+
+std::string resume_command(const Configuration& configuration, const RunOptions& options) {
+  std::string command = fmt::format("rmtlab run {}", configuration.file());
+  for (const auto& argument : configuration.overrides()) command += ' ' + argument;
+  command += fmt::format(" --output {}", options.output.string());
+  if (options.selection.shard_count > 1)
+    command +=
+        fmt::format(" --shard {}/{}", options.selection.shard_index, options.selection.shard_count);
+  return command + " --resume";
+}
+
+std::string rerun_command(const Configuration& configuration, const RunOptions& options,
+                          std::size_t index) {
+  std::string command = fmt::format("rmtlab run {}", configuration.file());
+  for (const auto& argument : configuration.overrides()) command += ' ' + argument;
+  return command +
+         fmt::format(" --task {} --output {}-task-{}", index, options.output.string(), index);
+}
+
+// What an existing folder means for the run that is asked for.
+enum class Standing { fresh, partial, complete };
+
+Standing examine(const Configuration& configuration, const RunOptions& options) {
+  const fs::path& folder = options.output;
+  if (!fs::exists(folder)) return Standing::fresh;
+  if (!fs::is_directory(folder))
+    throw RunRefused(fmt::format("--output {} is a file; give a folder", folder.string()));
+  const auto manifest = load_manifest(folder);
+  if (!manifest) {
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      const std::string name = entry.path().filename().string();
+      if (name == "journal" || name.starts_with('.')) continue;
+      throw RunRefused(
+          fmt::format("--output {} is not empty and is not a run of rmtlab; give another folder",
+                      folder.string()));
+    }
+    return Standing::fresh;
+  }
+  const auto& config = manifest->at("config");
+  if (config.at("sha256") != run_hash(configuration, options.selection)) {
+    std::string different;
+    auto before = config.at("resolved"), after = configuration.resolved();
+    before.erase("replicates");
+    after.erase("replicates");
+    for (const auto& path : differences(before, after)) different += ' ' + path;
+    throw RunRefused(fmt::format(
+        "{} holds a run of a different configuration (differs in:{}); give another --output, or "
+        "remove that folder",
+        folder.string(), different.empty() ? " the selected task" : different));
+  }
+  const auto inputs = start_manifest(configuration, options.selection, 1).at("inputs");
+  if (inputs != manifest->at("inputs"))
+    throw RunRefused(fmt::format(
+        "the input files of {} have changed since it was started; give another --output",
+        folder.string()));
+  const auto replicates = manifest->at("replicates").get<std::size_t>();
+  if (replicates > configuration.replicates())
+    throw RunRefused(fmt::format(
+        "{} has {} replicates, more than the {} asked for; give another --output, or replicates={}",
+        folder.string(), replicates, configuration.replicates(), replicates));
+  if (manifest->at("status") == "complete" && options.selection.shard_count == 1)
+    return replicates == configuration.replicates() ? Standing::complete : Standing::fresh;
+  const bool started = fs::exists(journal_file(folder, options.selection));
+  return started || options.selection.shard_count == 1 ? Standing::partial : Standing::fresh;
+}
+
+// Runs tasks on threads and records them. One object per run.
+class Workers {
+public:
+  Workers(const Configuration& configuration, std::vector<PlannedTask> pending,
+          JournalWriter& journal, spdlog::logger& log, StopSignal& stop)
+      : configuration_(configuration),
+        pending_(std::move(pending)),
+        journal_(journal),
+        log_(log),
+        stop_(stop) {
+    for (const auto& task : pending_) total_cost_ += task.cost;
+    // Most expensive first: the threads then finish together.
+    std::stable_sort(pending_.begin(), pending_.end(),
+                     [](const auto& a, const auto& b) { return a.cost > b.cost; });
+  }
+
+  void run(unsigned threads) {
+    Progress progress(pending_.size(), total_cost_);
+    std::vector<std::jthread> workers;
+    active_ = std::min<std::size_t>(threads, pending_.size());
+    for (std::size_t i = 0; i < active_; ++i) workers.emplace_back([this] { work(); });
+    std::unique_lock lock(mutex_);
+    while (active_ > 0) {
+      changed_.wait_for(lock, std::chrono::milliseconds(500));
+      progress.update(done_, failed_, done_cost_);
+    }
+  }
+
+  [[nodiscard]] std::size_t done() const { return done_; }
+  [[nodiscard]] std::size_t failed() const { return failed_; }
+  [[nodiscard]] bool finished() const { return done_ == pending_.size(); }
+  /// A failure of the machinery itself (disk full), not of a task.
+  [[nodiscard]] const std::string& error() const { return error_; }
+
+private:
+  void work() {
+    while (true) {
+      std::size_t index = 0;
+      {
+        const std::scoped_lock lock(mutex_);
+        if (next_ == pending_.size() || stop_.requested() || !error_.empty()) break;
+        index = next_++;
+      }
+      const auto start = Clock::now();
+      try {
+        const TaskRecord record = attempt(pending_[index]);
+        keep(pending_[index], record, seconds_since(start));
+      } catch (const TaskAbandoned&) {
+        break;
+      } catch (const std::exception& error) {
+        const std::scoped_lock lock(mutex_);
+        error_ = error.what();
+        break;
+      }
+    }
+    const std::scoped_lock lock(mutex_);
+    --active_;
+    changed_.notify_one();
+  }
+
+  TaskRecord attempt(const PlannedTask& planned) const {
+    TaskRecord record{planned.id, false, {}, {}};
+    const auto experiment = configuration_.experiment_at(planned.id.first);
+    const Task task(std::string(configuration_.entry().name), configuration_.seed(),
+                    configuration_.points()[planned.id.first], planned.id.second,
+                    configuration_.outputs(), stop_);
+    try {
+      record.result = experiment->run(task);
+    } catch (const TaskAbandoned&) {
+      throw;
+    } catch (const std::exception& error) {
+      record.failed = true;
+      record.message = error.what();
+    }
+    return record;
+  }
+
+  void keep(const PlannedTask& planned, const TaskRecord& record, double seconds) {
+    const std::scoped_lock lock(mutex_);
+    journal_.append(record);
+    ++done_;
+    failed_ += record.failed ? 1 : 0;
+    done_cost_ += planned.cost;
+    const std::string name = point_name(configuration_.points()[planned.id.first]);
+    if (record.failed)
+      log_.error("task {} ({} replicate {}) failed after {}: {}", planned.index, name,
+                 planned.id.second, duration_text(seconds), record.message);
+    else
+      log_.info("task {} ({} replicate {}) done in {}", planned.index, name, planned.id.second,
+                duration_text(seconds));
+    changed_.notify_one();
+  }
+
+  const Configuration& configuration_;
+  std::vector<PlannedTask> pending_;
+  JournalWriter& journal_;
+  spdlog::logger& log_;
+  StopSignal& stop_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::size_t next_ = 0, active_ = 0, done_ = 0, failed_ = 0;
+  double done_cost_ = 0, total_cost_ = 0;
+  std::string error_;
+};
+
+void say(const std::string& text) { std::fputs((text + '\n').c_str(), stderr); }
+
+void report_failures(const Configuration& configuration, const RunOptions& options,
+                     const nlohmann::ordered_json& failures) {
+  for (const auto& failure : failures)
+    say(fmt::format("task {} failed: {}\n  to rerun it alone: {}",
+                    failure.at("task").get<std::size_t>(), failure.at("message").get<std::string>(),
+                    rerun_command(configuration, options, failure.at("task").get<std::size_t>())));
+}
+
+std::string summary_of(const Configuration& configuration, const fs::path& folder) {
+  return configuration.experiment_at(0)->summary(Table::read_csv(folder / "records.csv"));
+}
+
+}  // namespace
+
+int run(const Configuration& configuration, const RunOptions& options) {
+  const auto started = Clock::now();
+  const fs::path& folder = options.output;
+  const Selection& selection = options.selection;
+  const auto plan = make_plan(configuration);
+  if (selection.only_task && *selection.only_task >= plan.size())
+    throw RunRefused(fmt::format("--task {} does not exist; the plan has tasks 0 to {}",
+                                 *selection.only_task, plan.size() - 1));
+
+  auto manifest = start_manifest(configuration, selection, options.threads);
+  const Standing standing = examine(configuration, options);
+  if (standing == Standing::complete) {
+    say(fmt::format("{} is complete already", folder.string()));
+    std::fputs(summary_of(configuration, folder).c_str(), stdout);
+    return exit_complete;
+  }
+  if (standing == Standing::partial && !options.resume)
+    throw RunRefused(fmt::format("{} holds a part of this run; go on with: {}", folder.string(),
+                                 resume_command(configuration, options)));
+
+  fs::create_directories(folder);
+  JournalWriter journal(journal_file(folder, selection));
+  save_manifest(folder, manifest);
+  write_atomically(folder / "config.yaml", configuration.resolved_yaml(false));
+  const auto log = open_log(folder);
+  log->info("start: {} on {} threads", configuration.file(), options.threads);
+  if (journal.torn_bytes() > 0) {
+    const auto text = fmt::format("the last record was torn ({} bytes); its task will be redone",
+                                  journal.torn_bytes());
+    log->warn(text);
+    say(text);
+  }
+
+  const JournalIndex index(folder / "journal");
+  for (const auto& warning : index.warnings()) say(warning);
+  std::vector<PlannedTask> pending;
+  std::size_t kept = 0;
+  for (const PlannedTask& task : plan) {
+    if (!selection.contains(task)) continue;
+    if (index.succeeded(task.id))
+      ++kept;
+    else
+      pending.push_back(task);
+  }
+  if (kept > 0) say(fmt::format("{} tasks are done already, {} to do", kept, pending.size()));
+
+  use_one_blas_thread();
+  StopSignal stop;
+  if (options.time_limit)
+    stop.set_deadline(started + std::chrono::duration_cast<Clock::duration>(
+                                    std::chrono::duration<double>(*options.time_limit)));
+  Workers workers(configuration, pending, journal, *log, stop);
+  {
+    const SignalRouter router(stop);
+    workers.run(options.threads);
+  }
+  if (!workers.error().empty()) throw std::runtime_error(workers.error());
+
+  if (!workers.finished()) {
+    const auto left = pending.size() - workers.done();
+    log->info("stopped with {} tasks left", left);
+    if (selection.shard_count == 1) {
+      manifest["status"] = "stopped";
+      manifest["tasks"]["complete"] = kept + workers.done() - workers.failed();
+      manifest["tasks"]["failed"] = workers.failed();
+      manifest["wall_seconds"] = seconds_since(started);
+      save_manifest(folder, manifest);
+    }
+    say(fmt::format("stopped in time, {} of {} tasks left; go on with:\n  {}", left,
+                    kept + pending.size(), resume_command(configuration, options)));
+    return exit_stopped;
+  }
+  if (selection.shard_count > 1) {
+    log->info("shard {}/{} done", selection.shard_index, selection.shard_count);
+    say(fmt::format("shard {}/{} is done; when all are: rmtlab merge {}", selection.shard_index,
+                    selection.shard_count, folder.string()));
+    return workers.failed() > 0 ? exit_failed : exit_complete;
+  }
+  write_results(folder, configuration, plan, selection, manifest, seconds_since(started));
+  log->info("finished: {}", manifest.at("status").get<std::string>());
+  report_failures(configuration, options, manifest.at("failures"));
+  std::fputs(summary_of(configuration, folder).c_str(), stdout);
+  return manifest.at("status") == "complete" ? exit_complete : exit_failed;
+}
+
+int merge(const fs::path& folder, Registry registry) {
+  auto manifest = load_manifest(folder);
+  if (!manifest)
+    throw RunRefused(fmt::format("{} is not a run of rmtlab (no manifest.json)", folder.string()));
+  const auto configuration =
+      Configuration::load((folder / "config.yaml").string(), {}, registry, Strictness::check);
+  const Selection everything;
+  const auto plan = make_plan(configuration);
+  const JournalIndex index(folder / "journal");
+  std::vector<std::size_t> missing;
+  for (const PlannedTask& task : plan)
+    if (!index.entries().contains(task.id)) missing.push_back(task.index);
+  if (!missing.empty())
+    throw RunRefused(fmt::format(
+        "{} of {} tasks of {} have not been run (the first is task {}); run the remaining shards, "
+        "or finish them here with: rmtlab run {} --output {} --resume",
+        missing.size(), plan.size(), folder.string(), missing.front(),
+        (folder / "config.yaml").string(), folder.string()));
+  write_results(folder, configuration, plan, everything, *manifest, std::nullopt);
+  RunOptions options;
+  options.output = folder;
+  report_failures(configuration, options, manifest->at("failures"));
+  std::fputs(summary_of(configuration, folder).c_str(), stdout);
+  return manifest->at("status") == "complete" ? exit_complete : exit_failed;
+}
+
+std::string status_text(const fs::path& folder, Registry registry) {
+  const auto manifest = load_manifest(folder);
+  if (!manifest)
+    throw RunRefused(fmt::format("{} is not a run of rmtlab (no manifest.json)", folder.string()));
+  const auto configuration =
+      Configuration::load((folder / "config.yaml").string(), {}, registry, Strictness::check);
+  Selection selection;
+  if (manifest->contains("only_task"))
+    selection.only_task = manifest->at("only_task").get<std::size_t>();
+  const JournalIndex index(folder / "journal");
+  std::size_t done = 0, planned = 0, failed = 0;
+  std::string failures;
+  for (const PlannedTask& task : make_plan(configuration)) {
+    if (!selection.contains(task)) continue;
+    ++planned;
+    const auto at = index.entries().find(task.id);
+    if (at == index.entries().end()) continue;
+    ++(at->second.failed ? failed : done);
+    if (at->second.failed)
+      failures += fmt::format("  task {} ({} replicate {}): {}\n", task.index,
+                              point_name(configuration.points()[task.id.first]), task.id.second,
+                              read_record(at->second).message);
+  }
+  return fmt::format("{}: {}, status {}\n{} done, {} failed, {} left of {}\n{}", folder.string(),
+                     configuration.entry().name, manifest->at("status").get<std::string>(), done,
+                     failed, planned - done - failed, planned, failures);
+}
+
+}  // namespace rmtlab::core
