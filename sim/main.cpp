@@ -12,6 +12,7 @@
 #include <gsl/gsl_errno.h>
 
 #include "sim/commands/commands.hpp"
+#include "sim/commands/input_error.hpp"
 #include "sim/core/provenance.hpp"
 #include "sim/core/runner.hpp"
 
@@ -58,6 +59,9 @@ int main(int argc, char** argv) {
     return action();
   } catch (const core::ConfigError& error) {
     fmt::print(stderr, "{}\n", error.what());
+    return core::exit_usage;
+  } catch (const commands::InputError& error) {
+    fmt::print(stderr, "rmtlab: {}\n", error.what());
     return core::exit_usage;
   } catch (const core::RunRefused& error) {
     fmt::print(stderr, "rmtlab: {}\n", error.what());

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// \brief Results as JSON: the field names other programs rely on.
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "sim/inference/matrix_analysis.hpp"
+
+namespace rmtlab::commands {
+
+using Json = nlohmann::ordered_json;
+
+Json to_json(const inference::MarchenkoPasturFit& fit);
+Json to_json(const inference::PowerLawFit& fit);
+Json to_json(const inference::Alternative& alternative);
+
+/// One matrix of `rmtlab analyze`; an impossible fit is null, with its reason in `<name>_reason`.
+Json to_json(const inference::MatrixAnalysis& analysis, const std::string& file,
+             const std::string& name);
+
+}  // namespace rmtlab::commands

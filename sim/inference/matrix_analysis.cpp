@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "sim/inference/matrix_analysis.hpp"
+
+#include <exception>
+#include <utility>
+
+namespace rmtlab::inference {
+namespace {
+
+// Runs `compute`, turning an exception into its reason.
+template <class F>
+auto attempt(F compute) -> Attempt<decltype(compute())> {
+  try {
+    return {compute(), {}};
+  } catch (const std::exception& error) {
+    return {std::nullopt, error.what()};
+  }
+}
+
+// The eigenvalues that are not rounding, ascending.
+arma::vec positive_part(const spectra::Spectrum& spectrum) {
+  const double floor =
+      static_cast<double>(spectrum.cols) * arma::datum::eps * spectrum.eigenvalues.back();
+  return spectrum.eigenvalues.elem(arma::find(spectrum.eigenvalues > floor));
+}
+
+std::optional<TailEvidence> tail_evidence(const MatrixAnalysis& analysis) {
+  if (!analysis.power_law || !analysis.exponential) return std::nullopt;
+  return TailEvidence{
+      analysis.power_law->alpha, analysis.power_law->ks,
+      static_cast<double>(analysis.power_law->n_tail) / static_cast<double>(analysis.spectrum.cols),
+      analysis.exponential->ratio_normalised};
+}
+
+}  // namespace
+
+MatrixAnalysis analyze_spectrum(spectra::Spectrum spectrum, const BulkNull& null) {
+  MatrixAnalysis a;
+  a.spectrum = std::move(spectrum);
+  const arma::vec& eigenvalues = a.spectrum.eigenvalues;
+  a.lambda_max = spectra::lambda_max(eigenvalues);
+  a.lambda_min = spectra::lambda_min(eigenvalues);
+  a.frobenius_norm = spectra::frobenius_norm(a.spectrum);
+  a.spectral_norm = spectra::spectral_norm(a.spectrum);
+  a.hard_rank = spectra::hard_rank(a.spectrum);
+  a.stable_rank = attempt([&] { return spectra::stable_rank(eigenvalues); });
+  a.matrix_entropy = attempt([&] { return spectra::matrix_entropy(eigenvalues); });
+
+  const arma::vec positive = positive_part(a.spectrum);
+  a.zero_count = eigenvalues.n_elem - positive.n_elem;
+  a.marchenko_pastur = attempt(
+      [&] { return fit_marchenko_pastur(eigenvalues, a.spectrum.rows, a.spectrum.cols, null); });
+  a.mp_soft_rank.reason = a.marchenko_pastur.reason;
+  if (a.marchenko_pastur) a.mp_soft_rank = {a.marchenko_pastur->lambda_plus / a.lambda_max, {}};
+
+  a.exponential.reason = "no power-law fit to compare with";
+  a.power_law = attempt([&] {
+    PowerLawOptions options;
+    options.min_tail = smallest_spectral_tail;
+    const auto sample = count_values({positive.memptr(), positive.n_elem});
+    const auto fit = fit_power_law(sample, options);
+    a.exponential = attempt([&] { return exponential_alternative(sample, fit); });
+    return fit;
+  });
+  a.decision = decide_phase(
+      collect_evidence(eigenvalues, a.spectrum.rows, a.marchenko_pastur.value, tail_evidence(a)));
+  return a;
+}
+
+}  // namespace rmtlab::inference

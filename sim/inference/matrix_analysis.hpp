@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// \brief Everything this project says about one weight matrix, by one procedure for all callers.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <armadillo>
+
+#include "sim/inference/bulk_null.hpp"
+#include "sim/inference/marchenko_pastur_fit.hpp"
+#include "sim/inference/phase.hpp"
+#include "sim/inference/power_law.hpp"
+#include "sim/inference/power_law_alternatives.hpp"
+#include "sim/spectra/metrics.hpp"
+#include "sim/spectra/spectrum.hpp"
+
+namespace rmtlab::inference {
+
+/// Fewest eigenvalues in the tail of a power-law fit to a spectrum: with fewer, the search for xmin
+/// settles on the last few eigenvalues below the largest.
+inline constexpr std::size_t smallest_spectral_tail = 10;
+
+/// A result, or the reason why there is none.
+template <class T>
+struct Attempt {
+  std::optional<T> value;
+  std::string reason;  ///< empty if there is a value
+
+  explicit operator bool() const { return value.has_value(); }
+  const T& operator*() const { return *value; }
+  const T* operator->() const { return &*value; }
+};
+
+/// Spectrum, shape metrics, both fits and the phase of one matrix.
+struct MatrixAnalysis {
+  spectra::Spectrum spectrum;
+  double lambda_max = 0, lambda_min = 0;
+  double frobenius_norm = 0, spectral_norm = 0;
+  spectra::HardRank hard_rank;
+  std::size_t zero_count = 0;  ///< eigenvalues <= M eps lambda_max, left out of the power-law fit
+  Attempt<double> stable_rank, matrix_entropy;
+  Attempt<double> mp_soft_rank;  ///< lambda_plus of the fitted bulk / lambda_max
+  Attempt<MarchenkoPasturFit> marchenko_pastur;
+  Attempt<PowerLawFit> power_law;
+  Attempt<Alternative> exponential;  ///< on the tail of the power-law fit
+  PhaseDecision decision;
+};
+
+/// Analyses a spectrum. An impossible fit is an `Attempt` with its reason, never an exception.
+/// \param null simulated nulls, shared between calls
+MatrixAnalysis analyze_spectrum(spectra::Spectrum spectrum, const BulkNull& null);
+
+}  // namespace rmtlab::inference

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include "sim/network/training.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+
+#include <fmt/format.h>
+
+namespace rmtlab::network {
+namespace {
+
+double frobenius_norm(std::span<const float> values) {
+  double sum = 0;
+  for (const float w : values) sum += static_cast<double>(w) * static_cast<double>(w);
+  return std::sqrt(sum);
+}
+
+void check(const TrainingConfig& config) {
+  if (!(config.max_weight_growth > 1))
+    throw std::domain_error(
+        fmt::format("Trainer: max_weight_growth = {} (must be > 1)", config.max_weight_growth));
+}
+
+}  // namespace
+
+std::size_t steps_per_epoch(std::size_t samples, std::size_t batch_size) {
+  if (batch_size == 0) throw std::domain_error("steps_per_epoch: batch_size = 0 (must be >= 1)");
+  return samples / batch_size + (samples % batch_size != 0);
+}
+
+Trainer::Trainer(DenseNetwork<float>& network, const Dataset& data, const TrainingConfig& config,
+                 const core::Stream& stream)
+    : network_(network),
+      data_(data),
+      config_(config),
+      order_stream_(stream.child("order")),
+      sgd_(network.widths(), config.sgd()),
+      batch_(
+          std::clamp<std::size_t>(config.batch_size, 1, std::max<std::size_t>(data.samples(), 1))),
+      workspace_(network.widths(), batch_),
+      batch_inputs_(batch_ * network.inputs(0)),
+      batch_labels_(batch_),
+      order_(data.samples()) {
+  check(config);
+  steps_per_epoch(data.samples(), config.batch_size);
+  check_dataset("Trainer", data, network.widths());
+  for (std::size_t l = 0; l < network.layers(); ++l)
+    initial_norms_.push_back(frobenius_norm(network.weights(l)));
+}
+
+BatchScore Trainer::run_step(std::size_t first, std::size_t count) {
+  const std::size_t d = data_.dimension;
+  for (std::size_t b = 0; b < count; ++b) {
+    const std::size_t sample = order_[first + b];
+    batch_labels_[b] = data_.labels[sample];
+    // One sample needs no gathering.
+    if (count > 1) std::ranges::copy(data_.input(sample), batch_inputs_.data() + b * d);
+  }
+  const std::span<const float> x = count > 1
+                                       ? std::span<const float>(batch_inputs_.data(), count * d)
+                                       : data_.input(order_[first]);
+  return sgd_.train_batch(network_, x, {batch_labels_.data(), count}, workspace_);
+}
+
+std::optional<EpochReport> Trainer::run_epoch(const std::stop_token& stop) {
+  const std::size_t n = data_.samples();
+  std::iota(order_.begin(), order_.end(), 0U);
+  order_stream_.child(epoch_ + 1).shuffle(order_);
+
+  BatchScore total;
+  for (std::size_t first = 0; first < n; first += batch_) {
+    if (stop.stop_requested()) return std::nullopt;
+    const BatchScore score = run_step(first, std::min(batch_, n - first));
+    if (!std::isfinite(score.loss_sum)) diverged("the loss is not finite");
+    total.loss_sum += score.loss_sum;
+    total.correct += score.correct;
+  }
+
+  const double loss = total.loss_sum / static_cast<double>(n);
+  const double margin = std::log(static_cast<double>(data_.classes));
+  if (loss > lowest_loss_ + margin)
+    diverged(fmt::format("the loss, {:.4g}, is more than ln K = {:.4g} above its lowest, {:.4g}",
+                         loss, margin, lowest_loss_));
+  check_weights();
+  lowest_loss_ = std::min(lowest_loss_, loss);
+  ++epoch_;
+  return EpochReport{epoch_, loss, static_cast<double>(total.correct) / static_cast<double>(n),
+                     sgd_time(config_.sgd(), epoch_ * steps_per_epoch(n, batch_))};
+}
+
+void Trainer::check_weights() const {
+  for (std::size_t l = 0; l < network_.layers(); ++l) {
+    const double norm = frobenius_norm(network_.weights(l));
+    const double biases = frobenius_norm(network_.biases(l));
+    if (!std::isfinite(norm) || !std::isfinite(biases))
+      diverged(fmt::format("a weight of {} is not finite", layer_name(l)));
+    // A matrix that starts at zero has no scale to grow from.
+    if (initial_norms_[l] > 0 && norm > config_.max_weight_growth * initial_norms_[l])
+      diverged(
+          fmt::format("the weights of {} have grown {:.4g} times (Frobenius norm; "
+                      "max_weight_growth = {})",
+                      layer_name(l), norm / initial_norms_[l], config_.max_weight_growth));
+  }
+}
+
+void Trainer::diverged(const std::string& what) const {
+  throw DivergenceError(
+      fmt::format("training diverged in epoch {} (batch_size = {}, learning_rate = {}): {}; try a "
+                  "lower learning_rate, a larger batch_size or a smaller input_norm2",
+                  epoch_ + 1, config_.batch_size, config_.learning_rate, what));
+}
+
+TrainingState Trainer::state() const {
+  return {epoch_, lowest_loss_, initial_norms_, network_.parameters().flat(),
+          sgd_.velocity().flat()};
+}
+
+void Trainer::restore(const TrainingState& state) {
+  if (state.initial_norms.size() != network_.layers() ||
+      state.parameters.size() != network_.parameters().size() ||
+      state.velocity.size() != state.parameters.size())
+    throw std::invalid_argument(
+        fmt::format("Trainer::restore: a state of {} layers, {} parameters and {} velocities for a "
+                    "network of {} layers and {} parameters",
+                    state.initial_norms.size(), state.parameters.size(), state.velocity.size(),
+                    network_.layers(), network_.parameters().size()));
+  network_.parameters().assign(state.parameters);
+  sgd_.velocity().assign(state.velocity);
+  initial_norms_ = state.initial_norms;
+  epoch_ = state.epoch;
+  lowest_loss_ = state.lowest_loss;
+}
+
+bool train(Trainer& trainer, const EpochCallback& callback, const std::stop_token& stop) {
+  while (trainer.epoch() < trainer.config().epochs) {
+    const std::optional<EpochReport> report = trainer.run_epoch(stop);
+    if (!report || !callback(*report, trainer.network())) return false;
+  }
+  return true;
+}
+
+Score evaluate(const DenseNetwork<float>& network, const Dataset& data,
+               Workspace<float>& workspace) {
+  check_dataset("evaluate", data, network.widths());
+  const std::size_t n = data.samples(), d = data.dimension;
+  BatchScore total;
+  for (std::size_t first = 0; first < n; first += workspace.capacity) {
+    const std::size_t count = std::min(workspace.capacity, n - first);
+    network.forward({data.inputs.data() + first * d, count * d}, workspace);
+    const BatchScore score = network.score({data.labels.data() + first, count}, workspace);
+    total.loss_sum += score.loss_sum;
+    total.correct += score.correct;
+  }
+  return {total.loss_sum / static_cast<double>(n),
+          static_cast<double>(total.correct) / static_cast<double>(n)};
+}
+
+Score evaluate(const DenseNetwork<float>& network, const Dataset& data) {
+  Workspace<float> workspace(network.widths(), 256);
+  return evaluate(network, data, workspace);
+}
+
+}  // namespace rmtlab::network

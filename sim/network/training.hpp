@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// \brief Training a network epoch by epoch.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "sim/core/random.hpp"
+#include "sim/network/dataset.hpp"
+#include "sim/network/dense_network.hpp"
+#include "sim/network/sgd.hpp"
+
+namespace rmtlab::network {
+
+struct TrainingConfig {
+  std::size_t batch_size = 16;   ///< samples per step; more than there are: all of them
+  std::size_t epochs = 40;       ///< passes over the data
+  double learning_rate = 0.002;  ///< see `SgdConfig` for these three
+  double momentum = 0.9;
+  double weight_decay = 2e-4;
+  double max_weight_growth = 5;  ///< guard: largest ||W_l||_F relative to its initial value, > 1
+
+  [[nodiscard]] SgdConfig sgd() const { return {learning_rate, momentum, weight_decay}; }
+};
+
+/// Steps in one epoch, ceil(samples / batch): a last batch that is not full is kept.
+/// \throws std::domain_error if `batch_size` is zero.
+std::size_t steps_per_epoch(std::size_t samples, std::size_t batch_size);
+
+/// A training that has left the region where its result means anything.
+///
+/// Such a run may come back with weights many times larger, whose spectrum is then a relic of the
+/// explosion; so it is stopped rather than reported.
+class DivergenceError : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+/// What one epoch did. Loss and accuracy are running: each sample is scored just before the step it
+/// takes part in, so the network changes in between (unlike `evaluate`).
+struct EpochReport {
+  std::size_t epoch = 0;      ///< 1 after the first
+  double train_loss = 0;      ///< mean over the samples, nats
+  double train_accuracy = 0;  ///< fraction of the samples, 0 to 1
+  double sgd_time = 0;        ///< since the start, see `sgd_time`
+};
+
+/// Everything that a training needs to go on from the end of an epoch as if never interrupted.
+struct TrainingState {
+  std::size_t epoch = 0;
+  double lowest_loss = std::numeric_limits<double>::infinity();
+  std::vector<double> initial_norms;  ///< ||W_l||_F at the start, one per layer
+  std::vector<float> parameters;      ///< in the order of `Parameters::flat`
+  std::vector<float> velocity;        ///< the same
+};
+
+/**
+ * \brief Trains one network on one data set, in single precision.
+ *
+ * Every epoch visits each sample once, in an order drawn from `stream.child("order").child(epoch)`:
+ * the order depends on the epoch's number and not on what was drawn before. After construction
+ * no step allocates. Network and data are referred to and must outlive the trainer.
+ */
+class Trainer {
+public:
+  /// The network's present weights are the initial ones.
+  /// \throws std::domain_error naming a setting outside its range.
+  /// \throws std::invalid_argument if data and network do not fit.
+  Trainer(DenseNetwork<float>& network, const Dataset& data, const TrainingConfig& config,
+          const core::Stream& stream);
+
+  /// One epoch; nothing if `stop` was requested, which is looked at before every step. The network
+  /// is then left in the middle of the epoch: go on from the last `state` that was kept.
+  /// \throws DivergenceError if the loss of a step or a weight is not finite, the epoch's loss is
+  ///   more than ln K above the lowest of the epochs before, or a weight matrix has grown beyond
+  ///   `max_weight_growth`.
+  std::optional<EpochReport> run_epoch(const std::stop_token& stop = {});
+
+  [[nodiscard]] const TrainingConfig& config() const { return config_; }
+  [[nodiscard]] const DenseNetwork<float>& network() const { return network_; }
+  [[nodiscard]] std::size_t epoch() const { return epoch_; }  ///< completed epochs
+  /// Order of the samples in the last epoch.
+  [[nodiscard]] std::span<const std::uint32_t> order() const { return order_; }
+
+  /// \pre The last epoch was not interrupted.
+  [[nodiscard]] TrainingState state() const;
+
+  /// Also restores the network. \throws std::invalid_argument if the state is of another shape.
+  void restore(const TrainingState& state);
+
+private:
+  BatchScore run_step(std::size_t first, std::size_t count);
+  void check_weights() const;
+  [[noreturn]] void diverged(const std::string& what) const;
+
+  DenseNetwork<float>& network_;
+  const Dataset& data_;
+  TrainingConfig config_;
+  core::Stream order_stream_;
+  Sgd<float> sgd_;
+  std::size_t batch_;  // samples of a full batch
+  Workspace<float> workspace_;
+  AlignedVector<float> batch_inputs_;  // batch x d
+  std::vector<Label> batch_labels_;
+  std::vector<std::uint32_t> order_;
+  std::vector<double> initial_norms_;
+  std::size_t epoch_ = 0;
+  double lowest_loss_ = std::numeric_limits<double>::infinity();
+};
+
+/// Called after every epoch; returns whether to go on.
+using EpochCallback = std::function<bool(const EpochReport&, const DenseNetwork<float>&)>;
+
+/// Runs the epochs that are left. True when all are done; false if `callback` or `stop` ended it.
+/// \throws DivergenceError as `Trainer::run_epoch`.
+bool train(Trainer& trainer, const EpochCallback& callback, const std::stop_token& stop = {});
+
+/// Quality of a network on a data set.
+struct Score {
+  double loss = 0;      ///< mean over the samples, nats
+  double accuracy = 0;  ///< fraction of the samples, 0 to 1
+};
+
+/// Loss and accuracy of `network` on `data`; changes neither. Works in batches of 256.
+/// \throws std::invalid_argument if data and network do not fit.
+Score evaluate(const DenseNetwork<float>& network, const Dataset& data);
+
+/// As above, with a workspace to use (no allocation); its capacity is the batch.
+Score evaluate(const DenseNetwork<float>& network, const Dataset& data,
+               Workspace<float>& workspace);
+
+}  // namespace rmtlab::network

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "sim/spectra/metrics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+namespace rmtlab::spectra {
+namespace {
+
+void check(const char* function, const arma::vec& eigenvalues) {
+  if (eigenvalues.is_empty())
+    throw std::invalid_argument(
+        fmt::format("{}: eigenvalues is empty (must have at least one)", function));
+  for (arma::uword i = 0; i < eigenvalues.n_elem; ++i)
+    if (!std::isfinite(eigenvalues[i]) || eigenvalues[i] < 0)
+      throw std::domain_error(fmt::format("{}: eigenvalues[{}] = {} (must be finite and >= 0)",
+                                          function, i, eigenvalues[i]));
+}
+
+// The trace, for functions that divide by it.
+double positive_trace(const char* function, const arma::vec& eigenvalues) {
+  check(function, eigenvalues);
+  const double trace = arma::accu(eigenvalues);
+  if (!(trace > 0) || !std::isfinite(trace))
+    throw std::domain_error(fmt::format(
+        "{}: sum of eigenvalues = {} (must be finite and > 0: undefined for a zero matrix)",
+        function, trace));
+  return trace;
+}
+
+double entropy_over_log(const arma::vec& eigenvalues, std::size_t states) {
+  const double trace = positive_trace("matrix_entropy", eigenvalues);
+  double entropy = 0;
+  for (const double eigenvalue : eigenvalues) {
+    const double p = eigenvalue / trace;
+    if (p > 0) entropy -= p * std::log(p);
+  }
+  return entropy / std::log(static_cast<double>(states));
+}
+
+}  // namespace
+
+double lambda_max(const arma::vec& eigenvalues) {
+  check("lambda_max", eigenvalues);
+  return eigenvalues.max();
+}
+
+double lambda_min(const arma::vec& eigenvalues) {
+  check("lambda_min", eigenvalues);
+  return eigenvalues.min();
+}
+
+double mean_eigenvalue(const arma::vec& eigenvalues) {
+  check("mean_eigenvalue", eigenvalues);
+  return arma::mean(eigenvalues);
+}
+
+double stable_rank(const arma::vec& eigenvalues) {
+  return positive_trace("stable_rank", eigenvalues) / eigenvalues.max();
+}
+
+double matrix_entropy(const arma::vec& eigenvalues) {
+  check("matrix_entropy", eigenvalues);
+  if (eigenvalues.n_elem < 2)
+    throw std::domain_error("matrix_entropy: M = 1 (must be >= 2: it divides by ln M)");
+  return entropy_over_log(eigenvalues, eigenvalues.n_elem);
+}
+
+double matrix_entropy(const arma::vec& eigenvalues, std::size_t rank) {
+  check("matrix_entropy", eigenvalues);
+  if (rank < 2 || rank > eigenvalues.n_elem)
+    throw std::domain_error(fmt::format(
+        "matrix_entropy: rank = {} (must be >= 2 and at most M = {})", rank, eigenvalues.n_elem));
+  return entropy_over_log(eigenvalues, rank);
+}
+
+HardRank hard_rank(const Spectrum& spectrum) {
+  const double largest = spectral_norm(spectrum);
+  const auto longer = static_cast<double>(std::max(spectrum.rows, spectrum.cols));
+  HardRank result;
+  result.tolerance = longer * spectrum.epsilon * largest;
+  for (const double eigenvalue : spectrum.eigenvalues)
+    if (std::sqrt(static_cast<double>(spectrum.rows) * eigenvalue) > result.tolerance)
+      ++result.rank;
+  return result;
+}
+
+double frobenius_norm(const Spectrum& spectrum) {
+  check("frobenius_norm", spectrum.eigenvalues);
+  return std::sqrt(static_cast<double>(spectrum.rows) * arma::accu(spectrum.eigenvalues));
+}
+
+double spectral_norm(const Spectrum& spectrum) {
+  check("spectral_norm", spectrum.eigenvalues);
+  return std::sqrt(static_cast<double>(spectrum.rows) * spectrum.eigenvalues.max());
+}
+
+double lower_quartile_over_mean(const arma::vec& eigenvalues) {
+  const double trace = positive_trace("lower_quartile_over_mean", eigenvalues);
+  const arma::vec ascending = arma::sort(eigenvalues);
+  const double position = 0.25 * static_cast<double>(ascending.n_elem - 1);
+  const auto below = static_cast<arma::uword>(position);
+  const arma::uword above = std::min<arma::uword>(below + 1, ascending.n_elem - 1);
+  const double quartile =
+      std::lerp(ascending[below], ascending[above], position - static_cast<double>(below));
+  return quartile / (trace / static_cast<double>(ascending.n_elem));
+}
+
+double fraction_near_zero(const arma::vec& eigenvalues, double ratio) {
+  if (!std::isfinite(ratio) || ratio <= 0)
+    throw std::domain_error(
+        fmt::format("fraction_near_zero: ratio = {} (must be finite and > 0)", ratio));
+  const auto count = static_cast<double>(eigenvalues.n_elem);
+  const double limit = ratio * positive_trace("fraction_near_zero", eigenvalues) / count;
+  const auto below = std::count_if(eigenvalues.begin(), eigenvalues.end(),
+                                   [limit](double eigenvalue) { return eigenvalue < limit; });
+  return static_cast<double>(below) / count;
+}
+
+}  // namespace rmtlab::spectra

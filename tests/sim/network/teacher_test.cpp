@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include "sim/network/teacher.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <stdexcept>
+#include <vector>
+
+#include "tests/catch.hpp"
+
+using Catch::Matchers::ContainsSubstring;
+
+namespace rmtlab::network {
+namespace {
+
+std::vector<double> class_fractions(const Dataset& data) {
+  std::vector<double> fractions(data.classes);
+  for (const Label label : data.labels) fractions[label] += 1.0 / double(data.samples());
+  return fractions;
+}
+
+// Mean of x_i x_j over the samples, i and j from 1.
+double second_moment(const Dataset& data, std::size_t i, std::size_t j) {
+  double sum = 0;
+  for (std::size_t k = 0; k < data.samples(); ++k)
+    sum += double(data.input(k)[i - 1]) * double(data.input(k)[j - 1]);
+  return sum / double(data.samples());
+}
+
+// s^2 of the model: s^2 sum_i i^-a = input_norm2.
+double scale2(const TeacherConfig& config) {
+  double sum = 0;
+  for (std::size_t i = 1; i <= config.input_dimension; ++i)
+    sum += std::pow(double(i), -config.covariance_exponent);
+  return config.input_norm2 / sum;
+}
+
+TEST_CASE("teacher: the inputs have the covariance s^2 i^-a and the norm asked for",
+          "[network][statistical]") {
+  const TeacherConfig config;
+  const Dataset data = make_teacher(config, core::Stream(31)).train;
+  REQUIRE(data.samples() == 4000);
+  REQUIRE(data.inputs.size() == 4000 * 784);
+  const double n = 4000, s2 = scale2(config);
+
+  // A mean square of n normals has relative deviation sqrt(2/n); beyond 4.5 of them with
+  // probability 7e-6, eight such tests here.
+  const auto deviation = [&](std::size_t i, double exponent) {
+    const double expected = s2 * std::pow(double(i), -exponent);
+    return (second_moment(data, i, i) / expected - 1) / std::sqrt(2 / n);
+  };
+  for (const std::size_t i : {1U, 2U, 3U, 10U, 100U, 784U}) {
+    CAPTURE(i);
+    CHECK(std::abs(deviation(i, 1.0)) < 4.5);
+  }
+  CHECK(std::abs(deviation(784, 0.9)) > 4.5);  // negative control
+
+  const auto correlation = [&](std::size_t i, std::size_t j) {
+    return second_moment(data, i, j) /
+           std::sqrt(second_moment(data, i, i) * second_moment(data, j, j));
+  };
+  CHECK(std::abs(correlation(1, 2)) < 4.5 / std::sqrt(n));
+  CHECK(std::abs(correlation(10, 784)) < 4.5 / std::sqrt(n));
+
+  // Var ||x||^2 = 2 s^4 sum i^-2a.
+  double sum = 0;
+  for (std::size_t i = 1; i <= 784; ++i) sum += std::pow(double(i), -2.0);
+  const double spread = std::sqrt(2 * s2 * s2 * sum / n);
+  CHECK(std::abs(mean_norm2(data) - 96.04) < 4.5 * spread);
+  CHECK(std::abs(mean_norm2(data) - 1.03 * 96.04) > 4.5 * spread);  // negative control
+}
+
+TEST_CASE("teacher: classes are about equally frequent, and zipf favours the first",
+          "[network][statistical]") {
+  // A teacher is one draw: its fractions scatter. Of 60 streams the smallest of 10 classes has
+  // 2.8 % of the samples, the largest 23.7 %.
+  const auto fractions = class_fractions(make_teacher({}, core::Stream(32)).train);
+  CHECK(*std::min_element(fractions.begin(), fractions.end()) > 0.015);
+  CHECK(*std::max_element(fractions.begin(), fractions.end()) < 0.30);
+
+  // Over teachers the classes are exchangeable without zipf: the first has 1/10 on average.
+  const auto first_class = [](double zipf) {
+    TeacherConfig config;
+    config.input_dimension = 30;
+    config.train_samples = 500;
+    config.test_samples = 1;
+    config.zipf = zipf;
+    std::vector<double> found;
+    for (std::uint64_t k = 0; k < 20; ++k)
+      found.push_back(
+          class_fractions(make_teacher(config, core::Stream(32).child(k)).train).front());
+    return found;
+  };
+  const std::vector<double> equal = first_class(0), favoured = first_class(0.5);
+  const double mean = std::accumulate(equal.begin(), equal.end(), 0.0) / 20;
+  double variance = 0;
+  for (const double f : equal) variance += (f - mean) * (f - mean) / 19;
+  // Student's t with 19 degrees of freedom: beyond 5 with probability 8e-5.
+  const double error = std::sqrt(variance / 20);
+  CHECK(std::abs(mean - 0.1) < 5 * error);
+  const double favoured_mean = std::accumulate(favoured.begin(), favoured.end(), 0.0) / 20;
+  CHECK(favoured_mean - 0.1 > 10 * error);  // negative control
+}
+
+TEST_CASE("teacher: test set and first samples do not depend on the number of training samples",
+          "[network][repro]") {
+  const core::Stream stream(33);
+  TeacherConfig config;
+  config.input_dimension = 30;
+  config.train_samples = 100;
+  config.test_samples = 70;
+  const DataSplit small = make_teacher(config, stream);
+  config.train_samples = 257;
+  const DataSplit large = make_teacher(config, stream);
+  CHECK(small.test.inputs == large.test.inputs);
+  CHECK(small.test.labels == large.test.labels);
+  CHECK(
+      std::equal(small.train.inputs.begin(), small.train.inputs.end(), large.train.inputs.begin()));
+  CHECK(
+      std::equal(small.train.labels.begin(), small.train.labels.end(), large.train.labels.begin()));
+  CHECK(small.train.inputs[0] != small.test.inputs[0]);
+  CHECK(make_teacher(config, core::Stream(34)).test.inputs != large.test.inputs);
+}
+
+TEST_CASE("teacher: input_norm2 scales the inputs and leaves the labels", "[network][property]") {
+  // The teacher has no biases and its outputs are standardised: only directions matter. The scale
+  // of 4 is a power of two, so that every rounding is the same.
+  TeacherConfig config;
+  config.input_dimension = 30;
+  config.train_samples = 200;
+  const DataSplit one = make_teacher(config, core::Stream(35));
+  config.input_norm2 *= 16;
+  const DataSplit four = make_teacher(config, core::Stream(35));
+  CHECK(one.train.labels == four.train.labels);
+  CHECK(four.train.inputs[5] == 4 * one.train.inputs[5]);
+}
+
+TEST_CASE("teacher: settings outside their range are refused", "[network][errors]") {
+  const auto refused = [](auto change) {
+    TeacherConfig config;
+    change(config);
+    make_teacher(config, core::Stream(1));
+  };
+  CHECK_THROWS_WITH(refused([](TeacherConfig& c) { c.classes = 1; }),
+                    ContainsSubstring("make_teacher: classes = 1 (must be >= 2)"));
+  CHECK_THROWS_WITH(refused([](TeacherConfig& c) { c.train_samples = 0; }),
+                    ContainsSubstring("make_teacher: train_samples = 0 (must be >= 1)"));
+  CHECK_THROWS_WITH(refused([](TeacherConfig& c) { c.zipf = -0.5; }),
+                    ContainsSubstring("make_teacher: zipf = -0.5 (must be finite and >= 0)"));
+  CHECK_THROWS_WITH(refused([](TeacherConfig& c) { c.input_norm2 = 0; }),
+                    ContainsSubstring("make_teacher: input_norm2 = 0 (must be finite and > 0)"));
+  CHECK_THROWS_AS(refused([](TeacherConfig& c) { c.covariance_exponent = NAN; }),
+                  std::domain_error);
+}
+
+}  // namespace
+}  // namespace rmtlab::network

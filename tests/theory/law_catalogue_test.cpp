@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// \brief Tests of theory/law_catalogue.hpp.
+#include "theory/law_catalogue.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tests/catch.hpp"
+#include "theory/marchenko_pastur.hpp"
+#include "theory/tracy_widom.hpp"
+#include "theory/wishart_edge.hpp"
+
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::WithinAbs;
+using Catch::Matchers::WithinRel;
+using namespace rmtlab::theory;
+
+namespace {
+
+/// Every law of the catalogue in at least one variant.
+const std::vector<std::pair<std::string_view, LawParameters>>& examples() {
+  static const std::vector<std::pair<std::string_view, LawParameters>> all = {
+      {"marchenko-pastur", {{"Q", "2"}}},
+      {"marchenko-pastur", {{"Q", "0.5"}, {"sigma2", "3e-1"}}},
+      {"tracy-widom", {}},
+      {"tracy-widom", {{"beta", "2"}}},
+      {"tracy-widom", {{"beta", "4"}, {"convention", "unscaled"}}},
+      {"wishart-edge", {{"N", "100"}, {"M", "50"}}},
+      {"wishart-edge", {{"N", "100"}, {"M", "50"}, {"edge", "lower"}, {"sigma2", "2"}}},
+      {"wishart-edge", {{"N", "100"}, {"M", "50"}, {"constants", "johnstone"}}}};
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("law_catalogue: every row is documented and has an example here", "[theory][property]") {
+  std::set<std::string_view> tested;
+  for (const auto& [name, parameters] : examples()) tested.insert(name);
+  for (const LawEntry& entry : law_catalogue()) {
+    CAPTURE(entry.name);
+    CHECK(tested.count(entry.name) == 1);
+    CHECK(entry.help.size() > 80);
+    CHECK(entry.make != nullptr);
+    CHECK(&find_law(entry.name) == &entry);
+    for (const LawParameter& parameter : entry.parameters) {
+      CHECK(!parameter.name.empty());
+      CHECK(!parameter.domain.empty());
+      CHECK(!parameter.help.empty());
+    }
+  }
+}
+
+TEST_CASE("law_catalogue: the members of each law belong together", "[theory][property]") {
+  for (const auto& [name, parameters] : examples()) {
+    const Law law = make_law(name, parameters);
+    for (const double p : {0.55, 0.75, 0.9, 0.99}) {  // above the atom of the second example
+      const double x = law.quantile(p);
+      CAPTURE(name, p, x);
+      // Rounding of x and of the standardised value: a few eps times x times the density.
+      const double tolerance = 1e-14 * (1 + std::abs(x) * law.pdf(x));
+      CHECK_THAT(law.cdf(x), WithinAbs(p, tolerance));
+      CHECK_THAT(law.sf(x), WithinAbs(1 - p, tolerance));
+      CHECK_THAT(law.log_cdf(x), WithinAbs(std::log(law.cdf(x)), tolerance));
+      CHECK_THAT(law.log_sf(x), WithinAbs(std::log(law.sf(x)), 1e-12));
+      CHECK_THAT(law.sf(law.quantile_sf(1 - p)), WithinAbs(1 - p, tolerance));
+      // Central difference: h^2 of a density whose scale is 1/pdf.
+      const double h = 1e-5 / law.pdf(x);
+      CHECK_THAT((law.cdf(x + h) - law.cdf(x - h)) / (2 * h), WithinRel(law.pdf(x), 1e-4));
+    }
+    CHECK_THROWS_AS(law.cdf(std::numeric_limits<double>::quiet_NaN()), std::domain_error);
+  }
+}
+
+TEST_CASE("law_catalogue: gives what the functions give", "[theory][property]") {
+  CHECK(make_law("marchenko-pastur", {{"Q", "2"}}).cdf(1.0) == cdf(MarchenkoPastur(2), 1.0));
+  CHECK(make_law("marchenko-pastur", {{"Q", "2"}}).variance == 0.5);
+  CHECK(make_law("tracy-widom").log_sf(800) == log_sf(TracyWidom(1), 800));
+  CHECK(make_law("tracy-widom", {{"beta", "4"}}).mean == mean(TracyWidom(4)));
+  CHECK(make_law("tracy-widom", {{"beta", "2"}}).skewness == skewness(TracyWidom(2)));
+
+  const Law edge = make_law("wishart-edge", {{"N", "100"}, {"M", "10"}, {"sigma2", "2"}});
+  const EdgeScaling scaling = upper_edge_scaling(100, 10, 2);
+  CHECK(edge.z(4.0) == edge_z(scaling, 4.0));
+  CHECK(edge.sf(4.0) == edge_p_value(edge.z(4.0)));
+  CHECK_THAT(*edge.mean, WithinRel(scaling.center - 1.2065335745820 * scaling.scale, 1e-13));
+
+  // The smallest eigenvalue: a small value is the unlikely one, and there is nothing below zero.
+  const Law lower = make_law("wishart-edge", {{"N", "100"}, {"M", "10"}, {"edge", "lower"}});
+  CHECK_THAT(lower.cdf(0.3), WithinRel(edge_p_value(lower.z(0.3)), 1e-15));
+  CHECK(lower.cdf(-1) == 0);
+  CHECK(lower.sf(0) == 1);
+  CHECK(lower.pdf(-1) == 0);
+  CHECK(!lower.mean.has_value());
+  CHECK(!make_law("tracy-widom").z);
+}
+
+TEST_CASE("law_catalogue: log_cdf and log_sf of Marchenko-Pastur keep small numbers",
+          "[theory][property]") {
+  const Law law = make_law("marchenko-pastur", {{"Q", "4"}});  // bulk [0.25, 2.25]
+  CHECK_THAT(law.log_cdf(2.25 - 1e-9), WithinRel(-law.sf(2.25 - 1e-9), 1e-12));
+  CHECK_THAT(law.log_sf(0.25 + 1e-9), WithinRel(-law.cdf(0.25 + 1e-9), 1e-12));
+  CHECK(law.log_cdf(3) == 0);
+  CHECK(law.log_sf(3) == -std::numeric_limits<double>::infinity());
+}
+
+TEST_CASE("law_catalogue: names what is wrong and what would be right", "[theory][errors]") {
+  CHECK_THROWS_AS(find_law("tracy"), std::domain_error);
+  CHECK_THROWS_WITH(find_law("tracy-widow"),
+                    ContainsSubstring("law: name = tracy-widow (must be one of marchenko-pastur, "
+                                      "tracy-widom") &&
+                        ContainsSubstring("did you mean tracy-widom?"));
+  CHECK_THROWS_WITH(find_law("cauchy"), !ContainsSubstring("did you mean"));
+  CHECK_THROWS_WITH(make_law("marchenko-pastur"),
+                    ContainsSubstring("marchenko-pastur: Q is missing (must be given"));
+  CHECK_THROWS_WITH(
+      make_law("marchenko-pastur", {{"Q", "2"}, {"sigma", "1"}}),
+      ContainsSubstring("marchenko-pastur: parameter = sigma (must be one of Q, sigma2; did you "
+                        "mean sigma2?)"));
+  CHECK_THROWS_WITH(make_law("marchenko-pastur", {{"Q", "two"}}),
+                    ContainsSubstring("marchenko-pastur: Q = two (must be a finite number)"));
+  CHECK_THROWS_WITH(make_law("marchenko-pastur", {{"Q", "2x"}}),
+                    ContainsSubstring("Q = 2x (must be a finite number)"));
+  CHECK_THROWS_WITH(make_law("marchenko-pastur", {{"Q", "nan"}}),
+                    ContainsSubstring("Q = nan (must be a finite number)"));
+  CHECK_THROWS_WITH(make_law("marchenko-pastur", {{"Q", "-1"}}),
+                    ContainsSubstring("marchenko-pastur: Q = -1 (must be > 0)"));
+  CHECK_THROWS_WITH(make_law("tracy-widom", {{"beta", "3"}}),
+                    ContainsSubstring("tracy-widom: beta = 3 (must be 1, 2 or 4)"));
+  CHECK_THROWS_WITH(make_law("tracy-widom", {{"convention", "x"}}),
+                    ContainsSubstring("convention = x (must be one of sqrt2, unscaled, beta)"));
+  CHECK_THROWS_WITH(make_law("wishart-edge", {{"N", "0"}, {"M", "5"}}),
+                    ContainsSubstring("wishart-edge: N = 0 (must be >= 1)"));
+  CHECK_THROWS_WITH(make_law("wishart-edge", {{"N", "5"}, {"M", "5"}, {"edge", "lower"}}),
+                    ContainsSubstring("wishart-edge: N = 5 (must be > M at the lower edge"));
+}
