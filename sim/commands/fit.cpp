@@ -35,8 +35,16 @@ std::string with_line(const std::string& message, const io::ValueList& list) {
   return fmt::format("{}: {}", list.source, message);
 }
 
+io::ValueList read_values(const std::string& file) {
+  try {
+    return io::read_values(file);
+  } catch (const std::runtime_error& error) {
+    throw InputError(error.what());
+  }
+}
+
 int fit_power_law(const PowerLawArguments& arguments, bool has_xmin) {
-  const auto list = io::read_values(arguments.file);
+  const auto list = read_values(arguments.file);
   inference::PowerLawOptions options;
   options.ks =
       arguments.ks == "csn" ? inference::KsConvention::csn : inference::KsConvention::two_sided;
@@ -90,7 +98,7 @@ void print(const inference::MarchenkoPasturFit& fit) {
 }
 
 int fit_marchenko_pastur(const MarchenkoPasturArguments& arguments) {
-  const auto list = io::read_values(arguments.file);
+  const auto list = read_values(arguments.file);
   if (!list.counts.empty())
     throw InputError(fmt::format("{}: two columns; eigenvalues are one column", list.source));
   if (arguments.rows < arguments.cols)

@@ -30,15 +30,16 @@ core::Selection selection_of(const Arguments& arguments, const CLI::App& command
   if (command.count("--task") > 0) selection.only_task = arguments.task;
   if (arguments.shard.empty()) return selection;
   const auto slash = arguments.shard.find('/');
-  const auto index = core::parse_integer(arguments.shard.substr(0, slash));
-  const auto count = slash == std::string::npos
-                         ? std::nullopt
-                         : core::parse_integer(arguments.shard.substr(slash + 1));
-  if (!index || !count || *count < 1 || *index < 0 || *index >= *count)
+  const auto number = [&](std::size_t from, std::size_t length) {
+    return core::parse_integer(arguments.shard.substr(from, length)).value_or(-1);
+  };
+  const auto index = slash == std::string::npos ? -1 : number(0, slash);
+  const auto count = slash == std::string::npos ? -1 : number(slash + 1, std::string::npos);
+  if (index < 0 || index >= count)
     throw core::RunRefused(fmt::format(
         "--shard must be i/n with 0 <= i < n (the first shard is 0), got '{}'", arguments.shard));
-  selection.shard_index = static_cast<std::size_t>(*index);
-  selection.shard_count = static_cast<std::size_t>(*count);
+  selection.shard_index = static_cast<std::size_t>(index);
+  selection.shard_count = static_cast<std::size_t>(count);
   return selection;
 }
 

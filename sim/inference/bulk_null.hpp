@@ -17,7 +17,8 @@ namespace rmtlab::inference {
  *
  * Textbook p-values do not apply: eigenvalues repel, so the distance D of M of them is near
  * 2.4/M, not 0.87/sqrt(M), and the variance is fitted. Here R Gaussian spectra of the given shape
- * (ensembles::wishart_spectrum) go through the same `fit_bulk` as the data, and
+ * (ensembles::wishart_spectrum) go through the same `fit_bulk` as the data (at
+ * the default level of the outlier test), and
  * \f[ p = \frac{1+\#\{\text{null draws with } mD\ge \text{observed}\}}{R+1},\qquad
  *     m = \text{number of bulk eigenvalues}. \f]
  *

@@ -55,7 +55,7 @@ struct BulkFit {
  *
  * Two steps alternate until the set of outliers repeats:
  *  1. sigma2 = median over p = .1, .2, ..., .7 of (empirical quantile of the bulk at p) / (quantile
- *     of the law). Half of the upper bulk may be wrong without moving it. The reference quantile is
+ *     of the law). The upper half of the bulk may be wrong without moving it far. The reference quantile is
  *     that of the *mean* spectral distribution at finite M, real case:
  *     \f$F+\frac1M\left(\frac14-\frac{\theta}{2\pi}\right)\f$, \f$\theta=\arccos\f$ of the position in
  *     the bulk from \f$\lambda_-\f$ (0) to \f$\lambda_+\f$ (pi) (\cite DumitriuEdelman2006); without it

@@ -34,8 +34,8 @@ inline constexpr std::array<Phase, 6> all_phases = {Phase::random_like,      Pha
 /// rank-collapse.
 std::string_view name(Phase phase);
 
-/// The phase with this name. \throws std::domain_error listing the names if there is none.
-Phase phase_named(std::string_view name);
+/// The phase whose name is `wanted`. \throws std::domain_error listing the names if there is none.
+Phase phase_named(std::string_view wanted);
 
 /// What the rule asks of a Marchenko-Pastur fit; meanings as in `MarchenkoPasturFit`.
 struct BulkEvidence {

@@ -47,7 +47,8 @@ Tail tail_of(const CountedValues& sample, const PowerLawFit& fit, const std::str
   return tail;
 }
 
-/// Fills in everything of `result` that follows from the two log-densities at each value of the tail.
+/// Fills in everything of `result` that follows from the two log-densities at each value of the
+/// tail.
 template <class LogDensity>
 void compare(const Tail& tail, const PowerLawFit& fit, const LogDensity& log_density,
              Alternative& result) {

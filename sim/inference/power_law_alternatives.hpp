@@ -29,13 +29,16 @@ struct Alternative {
 /**
  * \brief Exponential law beyond xmin, \f$p(x)=\kappa\,e^{-\kappa(x-x_{\min})}\f$.
  *
- * The maximum is \f$\kappa=1/(\bar x-x_{\min})\f$; parameter `rate`, in the inverse unit of the data.
- * Measured against 40-digit values on six published data sets: rate within 2.2e-15 and log-likelihood
- * within 2.2e-16, relative; R and Z to the 10 and p to the 8 digits that are known. Tests, [accuracy].
+ * The maximum is \f$\kappa=1/(\bar x-x_{\min})\f$; parameter `rate`, in the inverse unit of the
+ * data. Measured against 40-digit values on six published data sets: rate within 2.2e-15 and
+ * log-likelihood within 2.2e-16, relative; R and Z to the 10 and p to the 8 digits that are known.
+ * Tests, [accuracy].
  *
- * \param sample the data that were fitted; \param fit their power-law fit, by search or at a given xmin.
+ * \param sample the data that were fitted; \param fit their power-law fit, by search or at a given
+ * xmin.
  * \throws std::invalid_argument if `fit` is not a fit of `sample` (its n_tail differs).
- * \throws std::domain_error for a sample that fit_power_law refuses, or of so small a scale that the
+ * \throws std::domain_error for a sample that fit_power_law refuses, or of so small a scale that
+ * the
  *   rate overflows.
  * \cite Vuong1989; \cite Clauset2009 section 5 and appendix C.
  */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// \brief Internal to the power-law fit: the search for the xmin of least Kolmogorov-Smirnov distance.
+/// \brief Internal to the power-law fit: the search for the xmin of least Kolmogorov-Smirnov
+/// distance.
 ///
 /// The distance of every candidate is one expression, `deviation`, maximised over the data. Any
 /// faster search that maximises the same expression over the same `TailTable` returns the same
@@ -18,7 +19,8 @@
 namespace rmtlab::inference {
 
 /**
- * \brief What every candidate xmin needs, for distinct values u_0 < ... < u_(q-1) of n observations.
+ * \brief What every candidate xmin needs, for distinct values u_0 < ... < u_(q-1) of n
+ * observations.
  *
  * Logarithms are taken from the largest value down: a tail's log-excesses are then as exact as its
  * own length allows, however far below it the sample begins. Every sum has terms of one sign.
@@ -58,8 +60,9 @@ struct Distance {
   std::size_t index;
 };
 
-/// Kolmogorov-Smirnov distance of the candidate u_i: max over j >= i of `deviation`. Gives up as soon
-/// as the running maximum exceeds `cut`, and then returns that maximum, which is a lower bound.
+/// Kolmogorov-Smirnov distance of the candidate u_i: max over j >= i of `deviation`. Gives up as
+/// soon as the running maximum exceeds `cut`, and then returns that maximum, which is a lower
+/// bound.
 Distance ks_distance(const TailTable& table, std::size_t i, double last_rank,
                      double cut = std::numeric_limits<double>::infinity());
 

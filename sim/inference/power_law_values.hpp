@@ -15,8 +15,8 @@ namespace rmtlab::inference {
  *
  * `values` is strictly ascending, positive and finite; `counts` is equally long and >= 1. The
  * functions below make such a sample; functions that take one check it. Rounded or binned data are
- * short in this form (the 203,785 forest fires of the published set are 2,826 distinct sizes), and a fit's cost grows
- * with the number of distinct values only.
+ * short in this form (the 203,785 forest fires of the published set are 2,826 distinct sizes), and
+ * a fit's cost grows with the number of distinct values only.
  */
 struct CountedValues {
   std::vector<double> values;         ///< distinct, ascending, any unit

@@ -55,6 +55,7 @@ arma::mat npy_matrix(std::string_view bytes, const NpyHeader& header) {
   const arma::uword rows = header.shape[0];
   const arma::uword cols = header.shape.size() == 2 ? header.shape[1] : 1;
   arma::mat matrix(rows, cols, arma::fill::none);
+  if (rows == 0 || cols == 0) return matrix;  // the other length may be anything up to 2^64
   const arma::uword row_step = header.fortran_order ? 1 : cols;
   const arma::uword col_step = header.fortran_order ? rows : 1;
   const char* data = bytes.data() + header.data_offset;

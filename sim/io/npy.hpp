@@ -29,8 +29,8 @@ bool is_npy(std::string_view bytes);
  * \brief Reads and checks the header of a complete .npy file of version 1.0, 2.0 or 3.0.
  *
  * The element types f2, f4, f8, i4 and i8 of either byte order are supported. The shape is checked
- * against the size of `bytes`, so whoever allocates by it allocates no more than a small multiple of
- * the file (eight bytes for each element of at least two).
+ * against the size of `bytes`, so whoever allocates by it allocates no more than a small multiple
+ * of the file (eight bytes for each element of at least two).
  *
  * \param bytes the whole file; \param name stands in front of every message.
  * \throws std::runtime_error with the byte offset and what was expected there, for a header that is
@@ -40,13 +40,14 @@ bool is_npy(std::string_view bytes);
  */
 NpyHeader parse_npy_header(std::string_view bytes, const std::string& name);
 
-/// The array as a matrix of doubles; a vector (n,) as n x 1. Exact, except that integers beyond 2^53
-/// are rounded. \pre `header` came from `bytes` and its shape has one or two dimensions, else
-/// \throws std::invalid_argument with the shape.
+/// The array as a matrix of doubles; a vector (n,) as n x 1. Exact, except that integers beyond
+/// 2^53 are rounded. \pre `header` came from `bytes`.
+/// \throws std::invalid_argument with the shape if it has not one or two dimensions.
 arma::mat npy_matrix(std::string_view bytes, const NpyHeader& header);
 
 /// The matrix (or vector, as one column) in the file at `path`; `-` reads standard input.
-/// \throws std::runtime_error as parse_npy_header, and for an array that is not a matrix, with its shape.
+/// \throws std::runtime_error as parse_npy_header, and for an array that is not a matrix, with its
+///   shape.
 arma::mat read_npy(const std::string& path);
 
 /// Writes an N x M matrix as version 1.0, C order, little endian, `<f8` or `<f4`. The file appears

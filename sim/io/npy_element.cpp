@@ -25,7 +25,8 @@ double decode(const char* address) {
   return static_cast<double>(load<T, order>(address));
 }
 
-/// IEEE 754 binary16: sign, 5 bits of exponent with bias 15, 10 bits of fraction. Exact in a double.
+/// IEEE 754 binary16: sign, 5 bits of exponent with bias 15, 10 bits of fraction. Exact in a
+/// double.
 template <std::endian order>
 double decode_half(const char* address) {
   const auto bits = load<std::uint16_t, order>(address);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The header is the literal of a Python dictionary with three keys in any order; read by descent, so that
-// every complaint has its byte.
+// The header is the literal of a Python dictionary with three keys in any order; read by descent,
+// so that every complaint has its byte.
 #include <algorithm>
 #include <charconv>
 #include <limits>

@@ -111,7 +111,7 @@ bool TextRows::is_header() const {
 double TextRows::number(std::size_t column, std::string_view expected) const {
   const Parsed parsed = parse(fields_[column]);
   if (parsed.error == std::errc::result_out_of_range) {
-    fail(quoted(fields_[column]), "a number in the range of double (1e-307 to 1.7e308)");
+    fail(quoted(fields_[column]), "a number in the range of double (5e-324 to 1.79e308)");
   }
   if (parsed.error != std::errc{}) fail(quoted(fields_[column]), expected);
   return parsed.value;

@@ -13,10 +13,10 @@ namespace rmtlab::io {
 /**
  * \brief The rows of a text of numbers, one after the other.
  *
- * A row is a line; `#` begins a comment; blank lines do not count. Fields are separated by commas if the
- * line has one (blanks around them are ignored), else by blanks and tabs. Line ends may be LF or CRLF
- * and a byte-order mark is skipped. If the first row is all words (no field begins like a number)
- * it is a header and skipped.
+ * A row is a line; `#` begins a comment; blank lines do not count. Fields are separated by commas
+ * if the line has one (blanks around them are ignored), else by blanks and tabs. Line ends may be
+ * LF or CRLF and a byte-order mark is skipped. If the first row is all words (no field begins like
+ * a number) it is a header and skipped.
  *
  * The text must outlive the object.
  */

@@ -11,8 +11,8 @@
 
 namespace rmtlab::io {
 
-/// A list as it stands in the file: unsorted, repeats and all. Values of any sign, also inf and nan:
-/// what a sample may hold is for the fit to say, which names the index, and `lines` has the line.
+/// A list as it stands in the file: unsorted, repeats and all. Values of any sign, also inf and
+/// nan: the fit says what a sample may hold and names the index; `lines` has its line.
 struct ValueList {
   std::vector<double> values;
   std::vector<std::uint64_t> counts;  ///< of each value; empty if the file has values only
@@ -24,8 +24,8 @@ struct ValueList {
  * \brief Reads values, or value,count pairs, from a file; `-` is standard input.
  *
  * Text: one column of values, or two of value,count, as TextRows reads them (`#` comments, a header
- * of words, commas or blanks). A .npy file, known by its first bytes: shape (n,) or (n, 1) is values, (n, 2)
- * is value,count. Counts are whole numbers from 0 to 2^53.
+ * of words, commas or blanks). A .npy file, known by its first bytes: shape (n,) or (n, 1) is
+ * values, (n, 2) is value,count. Counts are whole numbers from 0 to 2^53.
  *
  * \throws std::runtime_error "file:line: found ..., expected ..." for a malformed line; naming the
  *   file if it is absent, a directory, has no values, or is an array of another shape.

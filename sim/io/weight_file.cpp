@@ -64,8 +64,8 @@ bool begins_with_numbers(std::string_view head) {
   }
 }
 
-/// One row per format; the first that recognises the beginning of a file reads it. If none does, the
-/// extension decides.
+/// One row per format; the first that recognises the beginning of a file reads it. If none does,
+/// the extension decides.
 struct Format {
   std::string_view description;
   std::vector<std::string_view> extensions;

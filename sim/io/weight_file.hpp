@@ -31,9 +31,9 @@ struct WeightFile {
  * \brief Reads every matrix of a weight file.
  *
  * The format is known by the first bytes of the file, else by its extension: NumPy's .npy (one
- * array), or text (.txt, .csv, .tsv, .dat, or any file that begins with a row of numbers). `-` is text, or .npy,
- * on standard input. Vectors, scalars, tensors of three or more dimensions and empty arrays are
- * listed under `skipped`.
+ * array), or text (.txt, .csv, .tsv, .dat, or any file that begins with a row of numbers). `-` is
+ * text, or .npy, on standard input. Vectors, scalars, tensors of three or more dimensions and empty
+ * arrays are listed under `skipped`.
  *
  * \throws std::runtime_error naming the file: absent, a directory, malformed (as the reader of its
  *   format says), or of no known format, with the list of formats.

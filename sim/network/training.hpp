@@ -27,7 +27,10 @@ struct TrainingConfig {
   double learning_rate = 0.002;  ///< see `SgdConfig` for these three
   double momentum = 0.9;
   double weight_decay = 2e-4;
-  double max_weight_growth = 5;  ///< guard: largest ||W_l||_F relative to its initial value, > 1
+  /// Guard: largest Frobenius norm of a weight matrix relative to its initial value, > 1. Sound
+  /// runs of 784-128-10 on the teacher grow up to 3.6 times; those that exploded and came back
+  /// (batch 1, learning rate 0.004 and more), 6 times and more.
+  double max_weight_growth = 5;
 
   [[nodiscard]] SgdConfig sgd() const { return {learning_rate, momentum, weight_decay}; }
 };

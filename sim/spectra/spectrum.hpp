@@ -25,6 +25,7 @@ std::string_view name(Method method);
  * A matrix with fewer rows than columns is transposed on entry, so `rows` and `cols` are N and M,
  * not necessarily the shape of what was given; `transposed` says which.
  */
+// NOLINTNEXTLINE(bugprone-exception-escape): moving an Armadillo vector may allocate, by its design
 struct Spectrum {
   std::size_t rows = 0;     ///< N, the longer side
   std::size_t cols = 0;     ///< M, the shorter side and the number of eigenvalues

@@ -2,7 +2,7 @@
 /// \file
 /// \brief Writes theory/tracy_widom_table.hpp: the Tracy-Widom laws as piecewise polynomials.
 ///
-/// Usage   make_tracy_widom_table [nodes] > theory/tracy_widom_table.hpp      (about 5 minutes)
+/// Usage   make_tracy_widom_table [nodes] > theory/tracy_widom_table.hpp      (3 minutes of one core)
 ///
 /// Not part of the library: a program to be read, and run again by who doubts the table. It works
 /// with 110 decimal digits, where the determinants below are plain and nothing has to be clever.

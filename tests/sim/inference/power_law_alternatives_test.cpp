@@ -103,8 +103,8 @@ TEST_CASE("power_law_alternatives: a change of scale changes the rate only",
 }
 
 TEST_CASE("power_law_alternatives: the better law is told apart", "[inference][statistical]") {
-  // 1000 values, xmin = 1 known. Calibrated on seeds 1000-3999: Z is at least 1.67 for Pareto 2.5 and at
-  // most -3.72 for shifted exponential samples.
+  // 1000 values, xmin = 1 known. Calibrated on seeds 1000-3999: Z is at least 1.67 for Pareto 2.5
+  // and at most -3.72 for shifted exponential samples.
   core::Stream stream = core::Stream(20240501).child("told apart");
   Values pareto(1000), exponential(1000);
   for (double& x : pareto) x = std::pow(stream.uniform(), -1 / 1.5);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The published data sets against an exhaustive search in long double and against the paper's table.
+// The published data sets against an exhaustive search in long double and against the paper's
+// table.
 #include <cmath>
 #include <string>
 

@@ -203,9 +203,9 @@ TEST_CASE("power_law: min_tail keeps short tails out", "[inference]") {
 
 TEST_CASE("power_law: recovers the exponent at a known xmin and rejects another law",
           "[inference][statistical]") {
-  // 2 m a / a-hat is chi-squared with 2 m degrees of freedom: a deviation of 0.2, 4.2 standard errors, has
-  // probability 5e-5. Calibrated on seeds 1000-3999: at most 0.157; sqrt(m) ks is at most 1.61 for
-  // Pareto and at least 2.42 for shifted exponential samples.
+  // 2 m a / a-hat is chi-squared with 2 m degrees of freedom: a deviation of 0.2, 4.2 standard
+  // errors, has probability 5e-5. Calibrated on seeds 1000-3999: at most 0.157; sqrt(m) ks is at
+  // most 1.61 for Pareto and at least 2.42 for shifted exponential samples.
   core::Stream stream = core::Stream(20240501).child("known xmin");
   const PowerLawFit fit = fit_power_law(pareto(stream.child("pareto"), 1000, 2.5), {.xmin = 1});
   CHECK(std::abs(fit.alpha - 2.5) < 0.2);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sim/io/file_bytes.hpp"
 
+#include <iostream>
+#include <sstream>
 #include <stdexcept>
 
 #include "tests/catch.hpp"
@@ -28,6 +30,17 @@ TEST_CASE("file_bytes: what is written is read back, over an old file too", "[io
   CHECK(files_in(folder) == 1);
   replace_file(folder.file("empty"), "");
   CHECK(read_bytes(folder.file("empty")).empty());
+}
+
+TEST_CASE("file_bytes: a dash is standard input", "[io]") {
+  const std::istringstream text("1\n2\n");
+  std::streambuf* const terminal = std::cin.rdbuf(text.rdbuf());
+  const std::string content = read_bytes("-");
+  std::cin.rdbuf(terminal);
+  std::cin.clear();
+  CHECK(content == "1\n2\n");
+  CHECK(display_name("-") == "standard input");
+  CHECK(display_name("a.txt") == "a.txt");
 }
 
 TEST_CASE("file_bytes: absent files and folders are named", "[io][errors]") {

@@ -29,9 +29,11 @@ TEST_CASE("values: one column, with comments, blank lines and a title", "[io]") 
 }
 
 TEST_CASE("values: two columns by comma, tab or blanks are value and count", "[io]") {
-  for (const std::string text :
-       {"value,count\n1.5,2\n3,1e3\n", "1.5\t2\n3\t1000\n", "1.5 , 2\n3,1000",
-        "  1.5   2\r\n3 \t 1000\r\n", std::string("\xef\xbb\xbf") + "1.5 2\n3 1000.0\n"}) {
+  const std::string byte_order_mark = "\xef\xbb\xbf";
+  const std::vector<std::string> texts = {"value,count\n1.5,2\n3,1e3\n", "1.5\t2\n3\t1000\n",
+                                          "1.5 , 2\n3,1000", "  1.5   2\r\n3 \t 1000\r\n",
+                                          byte_order_mark + "1.5 2\n3 1000.0\n"};
+  for (const std::string& text : texts) {
     CAPTURE(text);
     const ValueList list = parse(text);
     CHECK(list.values == Values{1.5, 3});
