@@ -21,8 +21,9 @@ network::DataSplit make_data(const TrainingParameters& p, const core::Task& task
   config.test_samples = p.teacher.test_samples;
   config.input_norm2 = p.teacher.input_norm2;
   config.classes = p.teacher.classes;
-  return network::split_idx(network::read_idx_images(p.images), network::read_idx_labels(p.labels),
-                            config, stream);
+  const auto images = network::read_idx_images(p.images);
+  const auto labels = network::read_idx_labels(p.labels);
+  return network::split_idx(images, labels, config, stream);
 }
 
 // A layer that is analysed, and where its spectra go.
