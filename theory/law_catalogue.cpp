@@ -5,18 +5,17 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
-#include <initializer_list>
 #include <numeric>
 #include <stdexcept>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "theory/law_entries.hpp"
+#include "theory/law_reader.hpp"
 #include "theory/marchenko_pastur.hpp"
 #include "theory/tracy_widom.hpp"
 #include "theory/wishart_edge.hpp"
@@ -25,59 +24,7 @@ namespace rmtlab::theory {
 
 namespace {
 
-// --- Reading parameters --------------------------------------------------------------------------
-
-/// Reads the parameters of one law; every message begins with that law's name.
-class Reader {
-public:
-  Reader(std::string_view law, const LawParameters& values) : law_(law), values_(values) {}
-
-  [[noreturn]] void refuse(std::string_view name, std::string_view constraint) const {
-    throw std::domain_error(
-        fmt::format("{}: {} = {} (must be {})", law_, name, text(name), constraint));
-  }
-
-  [[nodiscard]] double number(std::string_view name) const {
-    const std::string_view value = text(name);
-    double result = 0;
-    const char* end = value.data() + value.size();
-    const auto [stop, error] = std::from_chars(value.data(), end, result);
-    if (error != std::errc() || stop != end || !std::isfinite(result))
-      refuse(name, "a finite number");
-    return result;
-  }
-
-  [[nodiscard]] double positive(std::string_view name) const {
-    const double value = number(name);
-    if (!(value > 0)) refuse(name, "> 0");
-    return value;
-  }
-
-  [[nodiscard]] double at_least_one(std::string_view name) const {
-    const double value = number(name);
-    if (!(value >= 1)) refuse(name, ">= 1");
-    return value;
-  }
-
-  template <class T>
-  [[nodiscard]] T word(std::string_view name,
-                       std::initializer_list<std::pair<std::string_view, T>> words) const {
-    std::vector<std::string_view> allowed;
-    for (const auto& [word, value] : words) {
-      if (word == text(name)) return value;
-      allowed.push_back(word);
-    }
-    refuse(name, fmt::format("one of {}", fmt::join(allowed, ", ")));
-  }
-
-private:
-  [[nodiscard]] const std::string& text(std::string_view name) const {
-    return values_.find(name)->second;
-  }
-
-  std::string_view law_;
-  const LawParameters& values_;
-};
+// --- Names ---------------------------------------------------------------------------------------
 
 /// Optimal-string-alignment distance would be finer; for names of a few letters this is enough.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -109,32 +56,13 @@ std::string one_of(std::string_view name, const std::vector<std::string_view>& a
 
 // --- The laws ------------------------------------------------------------------------------------
 
-/// Fills the members that follow from the free functions of a distribution type.
-template <class Distribution>
-Law continuous_law(const Distribution& law) {
-  Law result;
-  result.pdf = [law](double x) { return pdf(law, x); };
-  result.cdf = [law](double x) { return cdf(law, x); };
-  result.sf = [law](double x) { return sf(law, x); };
-  result.quantile = [law](double p) { return quantile(law, p); };
-  result.quantile_sf = [law](double q) { return quantile_sf(law, q); };
-  result.mean = mean(law);
-  result.variance = variance(law);
-  return result;
-}
-
 constexpr std::array marchenko_pastur_parameters = {
     LawParameter{"Q", "", "> 0", "aspect ratio N/M, rows over columns"},
     LawParameter{"sigma2", "1", "> 0", "variance of the entries of W"},
 };
 
-/// log(1 - small) or log(value), whichever keeps its digits.
-double log_of(double value, double complement) {
-  return value > 0.5 ? std::log1p(-complement) + 0.0 : std::log(value);
-}
-
 Law make_marchenko_pastur(const LawParameters& parameters) {
-  const Reader read("marchenko-pastur", parameters);
+  const LawReader read("marchenko-pastur", parameters);
   const MarchenkoPastur law(read.positive("Q"), read.positive("sigma2"));
   Law result = continuous_law(law);
   result.log_cdf = [law](double x) { return log_of(cdf(law, x), sf(law, x)); };
@@ -149,7 +77,7 @@ constexpr std::array tracy_widom_parameters = {
 };
 
 Law make_tracy_widom(const LawParameters& parameters) {
-  const Reader read("tracy-widom", parameters);
+  const LawReader read("tracy-widom", parameters);
   const double beta = read.number("beta");
   if (beta != 1 && beta != 2 && beta != 4) read.refuse("beta", "1, 2 or 4");
   const TracyWidom law(
@@ -214,7 +142,7 @@ Law lower_edge_law(const LogEdgeScaling& edge) {
 }
 
 Law make_wishart_edge(const LawParameters& parameters) {
-  const Reader read("wishart-edge", parameters);
+  const LawReader read("wishart-edge", parameters);
   const double rows = read.at_least_one("N"), cols = read.at_least_one("M");
   const double variance = read.positive("sigma2");
   const auto constants = read.word<EdgeConstants>(
@@ -226,34 +154,50 @@ Law make_wishart_edge(const LawParameters& parameters) {
   return upper_edge_law(upper_edge_scaling(rows, cols, variance, constants));
 }
 
-constexpr std::array catalogue = {
-    LawEntry{"marchenko-pastur",
-             "Limiting density of the eigenvalues of X = W^T W / N for an N x M matrix of "
-             "independent entries, N/M -> Q: Q sqrt((b - x)(x - a)) / (2 pi sigma2 x) on [a, b], "
-             "a, b = sigma2 (1 -+ Q^(-1/2))^2, and an atom 1 - Q at zero when Q < 1.",
-             marchenko_pastur_parameters, make_marchenko_pastur},
-    LawEntry{"tracy-widom",
-             "Limit of the standardised largest eigenvalue at a soft edge: F1 = D-, F2 = D- D+, "
-             "F4 = (D- + D+)/2 with D-+ = det(1 -+ T), T the integral operator on (0, infinity) "
-             "with kernel Ai(x + y + s). At beta = 4 the argument is sqrt(2) s, s or 2^(2/3) s by "
-             "the convention.",
-             tracy_widom_parameters, make_tracy_widom},
-    LawEntry{"wishart-edge",
-             "Largest or smallest eigenvalue of X = W^T W / N for an N x M matrix of independent "
-             "real Gaussian entries. Upper: center + scale TW1, center = sigma2 (sqrt a + sqrt "
-             "b)^2 / N, scale = sigma2 (sqrt a + sqrt b)(1/sqrt a + 1/sqrt b)^(1/3) / N, with (a, "
-             "b) = (N - 1/2, M - 1/2) for ma, (N - 1, M) for johnstone. Lower: log lambda = center "
-             "- scale TW1, N > M only. z standardises a value; its p-value is 1 - F1(z).",
-             wishart_edge_parameters, make_wishart_edge},
-};
+/// Built at first use, not by a static constructor.
+const auto& catalogue() {
+  static const std::array all = {
+      LawEntry{"marchenko-pastur",
+               "Limiting density of the eigenvalues of X = W^T W / N for an N x M matrix of "
+               "independent entries, N/M -> Q: Q sqrt((b - x)(x - a)) / (2 pi sigma2 x) on [a, b], "
+               "a, b = sigma2 (1 -+ Q^(-1/2))^2, and an atom 1 - Q at zero when Q < 1.",
+               marchenko_pastur_parameters, make_marchenko_pastur},
+      semicircle_entry(),
+      LawEntry{
+          "tracy-widom",
+          "Limit of the standardised largest eigenvalue at a soft edge: F1 = D-, F2 = D- D+, "
+          "F4 = (D- + D+)/2 with D-+ = det(1 -+ T), T the integral operator on (0, infinity) "
+          "with kernel Ai(x + y + s). At beta = 4 the argument is sqrt(2) s, s or 2^(2/3) s by "
+          "the convention.",
+          tracy_widom_parameters, make_tracy_widom},
+      LawEntry{
+          "wishart-edge",
+          "Largest or smallest eigenvalue of X = W^T W / N for an N x M matrix of independent "
+          "real Gaussian entries. Upper: center + scale TW1, center = sigma2 (sqrt a + sqrt "
+          "b)^2 / N, scale = sigma2 (sqrt a + sqrt b)(1/sqrt a + 1/sqrt b)^(1/3) / N, with (a, "
+          "b) = (N - 1/2, M - 1/2) for ma, (N - 1, M) for johnstone. Lower: log lambda = center "
+          "- scale TW1, N > M only. z standardises a value; its p-value is 1 - F1(z).",
+          wishart_edge_parameters, make_wishart_edge},
+      frechet_entry(),
+      spike_mapped_entry(),
+      bbp_entry(),
+      heavy_tailed_mp_entry(),
+      general_mp_entry(),
+      wigner_surmise_entry(),
+      spacing_entry(),
+      gap_ratio_entry(),
+      porter_thomas_entry(),
+  };
+  return all;
+}
 
 }  // namespace
 
-std::span<const LawEntry> law_catalogue() { return catalogue; }
+std::span<const LawEntry> law_catalogue() { return catalogue(); }
 
 const LawEntry& find_law(std::string_view name) {
   std::vector<std::string_view> names;
-  for (const LawEntry& entry : catalogue) {
+  for (const LawEntry& entry : catalogue()) {
     if (entry.name == name) return entry;
     names.push_back(entry.name);
   }

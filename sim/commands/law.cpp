@@ -55,7 +55,7 @@ void list_laws() {
       parameters += fmt::format("{}{}", parameters.empty() ? "" : ", ", p.name);
     fmt::print("{:<20} ({})\n", entry.name, parameters);
   }
-  fmt::print("\n`rmtlab law NAME --explain` gives formula and parameters of one.\n");
+  fmt::print("\n`rmtlab law NAME --help` gives formula and parameters of one.\n");
 }
 
 void explain(const theory::LawEntry& entry) {
@@ -158,13 +158,21 @@ void add_law(CLI::App& app, Action& action) {
             function.help)
         ->type_name("X ...");
   command->add_flag("--moments", arguments->moments, "mean, variance, skewness, excess kurtosis");
-  command->add_flag("--explain", arguments->help, "formula, parameters and meaning of the law");
+  command->set_help_flag();  // ours: with a NAME it explains that law
+  command->add_flag("-h,--help", arguments->help,
+                    "this text; with a NAME: formula, parameters and meaning of that law");
   command->footer(
       "Values are printed with 17 digits, one a line. Examples:\n"
       "  rmtlab law tracy-widom --sf 2.0234492813\n"
       "  rmtlab law marchenko-pastur --set Q=4 --quantile 0.5\n"
       "  rmtlab law wishart-edge --set N=4096 --set M=384 --set sigma2=1.4346 --z 2.556");
-  command->callback([=, &action] { action = [=] { return execute(*arguments); }; });
+  command->callback([=, &action] {
+    action = [=] {
+      if (!arguments->help || !arguments->name.empty()) return execute(*arguments);
+      fmt::print("{}", command->help());
+      return static_cast<int>(core::exit_complete);
+    };
+  });
 }
 
 }  // namespace rmtlab::commands

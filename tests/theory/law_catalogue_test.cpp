@@ -14,6 +14,7 @@
 
 #include "tests/catch.hpp"
 #include "theory/marchenko_pastur.hpp"
+#include "theory/spiked.hpp"
 #include "theory/tracy_widom.hpp"
 #include "theory/wishart_edge.hpp"
 
@@ -34,7 +35,21 @@ const std::vector<std::pair<std::string_view, LawParameters>>& examples() {
       {"tracy-widom", {{"beta", "4"}, {"convention", "unscaled"}}},
       {"wishart-edge", {{"N", "100"}, {"M", "50"}}},
       {"wishart-edge", {{"N", "100"}, {"M", "50"}, {"edge", "lower"}, {"sigma2", "2"}}},
-      {"wishart-edge", {{"N", "100"}, {"M", "50"}, {"constants", "johnstone"}}}};
+      {"wishart-edge", {{"N", "100"}, {"M", "50"}, {"constants", "johnstone"}}},
+      {"wigner-surmise", {{"beta", "2"}}},
+      {"gap-ratio", {{"beta", "4"}}},
+      {"porter-thomas", {}},
+      {"porter-thomas", {{"n", "30"}, {"beta", "2"}}},
+      {"semicircle", {{"sigma", "0.3"}}},
+      {"frechet", {{"shape", "1.5"}, {"scale", "2"}}},
+      {"spike-mapped", {{"mu", "3.5"}, {"N", "1000"}, {"M", "500"}}},
+      {"bbp", {{"Q", "2"}, {"strength", "1.5"}, {"N", "400"}}},
+      {"heavy-tailed-mp", {{"mu", "1"}, {"Q", "2"}}},
+      {"heavy-tailed-mp", {{"mu", "1.5"}, {"Q", "0.5"}}},
+      {"spacing", {{"beta", "1"}}},
+      {"spacing", {{"beta", "4"}}},
+      {"general-mp", {{"Q", "10"}, {"values", "1,3,10"}, {"weights", "0.2,0.4,0.4"}}},
+      {"bbp", {{"Q", "2"}, {"strength", "0.5"}, {"N", "400"}}}};
   return all;
 }
 
@@ -101,6 +116,36 @@ TEST_CASE("law_catalogue: gives what the functions give", "[theory][property]") 
   CHECK(!make_law("tracy-widom").z);
 }
 
+TEST_CASE("law_catalogue: a spike without a size is a point", "[theory][property]") {
+  const Law point = make_law("bbp", {{"Q", "2"}, {"strength", "1.5"}});
+  const Spike spike = Spike::additive(2, 1.5);
+  CHECK(point.mean == outlier_location(spike));
+  CHECK(point.variance == 0);
+  CHECK(point.quantile(0.3) == *point.mean);
+  CHECK(point.quantile_sf(0.3) == *point.mean);
+  CHECK(point.cdf(*point.mean) == 1);
+  CHECK(point.sf(*point.mean - 1e-9) == 1);
+  CHECK(!point.pdf);
+  CHECK(make_law("bbp", {{"Q", "4"}, {"strength", "0.3"}}).mean == 2.25);
+
+  const Law sized = make_law("bbp", {{"Q", "2"}, {"strength", "1.5"}, {"N", "100"}});
+  CHECK_THAT(*sized.variance, WithinRel(fluctuation_variance(spike) / 100, 1e-14));
+  CHECK_THAT(sized.z(*sized.mean + std::sqrt(*sized.variance)), WithinRel(1.0, 1e-14));
+  // log(1 - Phi(100)) = -100^2/2 - log(100 sqrt(2 pi)) - 1e-4 + ..., far beyond underflow.
+  CHECK_THAT(sized.log_sf(*sized.mean + 100 * std::sqrt(*sized.variance)),
+             WithinAbs(-5000 - std::log(100 * std::sqrt(2 * std::acos(-1.0))) - 1e-4, 1e-7));
+  CHECK_THAT(sized.log_cdf(*sized.mean - 6 * std::sqrt(*sized.variance)),
+             WithinRel(std::log(std::erfc(6 / std::sqrt(2.0)) / 2), 1e-12));
+  const Law random =
+      make_law("bbp", {{"Q", "2"}, {"strength", "1.5"}, {"N", "100"}, {"kind", "covariance"}});
+  CHECK_THAT(*random.variance,
+             WithinRel(fluctuation_variance(Spike::covariance(2, 3.25)) / 100, 1e-14));
+  CHECK_THROWS_WITH(make_law("bbp", {{"Q", "2"}, {"strength", "-1"}}),
+                    ContainsSubstring("bbp: strength = -1 (must be >= 0)"));
+  CHECK_THROWS_WITH(make_law("bbp", {{"Q", "20"}, {"strength", "1"}, {"N", "10"}}),
+                    ContainsSubstring("bbp: N = 10 (must be >= Q, or inf)"));
+}
+
 TEST_CASE("law_catalogue: log_cdf and log_sf of Marchenko-Pastur keep small numbers",
           "[theory][property]") {
   const Law law = make_law("marchenko-pastur", {{"Q", "4"}});  // bulk [0.25, 2.25]
@@ -114,7 +159,7 @@ TEST_CASE("law_catalogue: names what is wrong and what would be right", "[theory
   CHECK_THROWS_AS(find_law("tracy"), std::domain_error);
   CHECK_THROWS_WITH(find_law("tracy-widow"),
                     ContainsSubstring("law: name = tracy-widow (must be one of marchenko-pastur, "
-                                      "tracy-widom") &&
+                                      "semicircle, tracy-widom") &&
                         ContainsSubstring("did you mean tracy-widom?"));
   CHECK_THROWS_WITH(find_law("cauchy"), !ContainsSubstring("did you mean"));
   CHECK_THROWS_WITH(make_law("marchenko-pastur"),

@@ -30,6 +30,7 @@ inline std::vector<std::string> split_at_commas(const std::string& line) {
   std::vector<std::string> fields;
   std::istringstream stream(line);
   for (std::string field; std::getline(stream, field, ',');) fields.push_back(field);
+  if (line.ends_with(',')) fields.emplace_back();  // an empty last field
   return fields;
 }
 

@@ -36,7 +36,7 @@ TEST_CASE("law: the published spectrum at batch 250 is nine scales from noise", 
 
 TEST_CASE("law: what is missing or misspelt is named, exit code 2", "[commands][errors]") {
   CHECK(rmtlab_program("law").code == 0);
-  CHECK_THAT(rmtlab_program("law tracy-widom --explain").out, ContainsSubstring("beta"));
+  CHECK_THAT(rmtlab_program("law tracy-widom --help").out, ContainsSubstring("beta"));
   const auto unknown = rmtlab_program("law tracy-widon --cdf 0");
   CHECK(unknown.code == 2);
   CHECK_THAT(unknown.err, ContainsSubstring("tracy-widom"));
