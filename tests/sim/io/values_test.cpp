@@ -69,7 +69,7 @@ TEST_CASE("values: malformed lines are quoted with file and line", "[io][errors]
   fails("1 -1\n", "v.txt:1: found '-1', expected a count");
   fails("1 x\n", "v.txt:1: found 'x', expected a count");
   fails(std::string("PK\x03\x04\nx", 6), "v.txt:1: found 'PK\\x03\\x04', expected a number");
-  fails(std::string(100, '7') + "x\n", "v.txt:1: found '" + std::string(40, '7') + "...'");
+  fails(std::string(100, '7').append("x\n"), "v.txt:1: found '" + std::string(40, '7') + "...'");
   for (const std::string text : {"", "# nothing\n\n", "title\n"}) {
     fails(text, "v.txt: holds no values (expected one value, or value,count, on each line)");
   }
