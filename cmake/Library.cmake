@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # rmtlab_library(name SOURCES a.cpp b.cpp LINKS other ... [COLD] [HEADERS <big/header.hpp> ...]): one
 # library for one folder. COLD code computes nothing worth -O3, which doubles its compile time; HEADERS
-# are compiled once for the folder.
+# are compiled once for the folder, or SHARE_HEADERS takes those of another COLD library.
 #
 # Includes are written from the project's root ("sim/core/random.hpp"); a folder that uses what it
 # does not link fails at link time, which keeps the direction of dependency.
@@ -22,7 +22,7 @@ if(RMTLAB_SANITIZE)
 endif()
 
 function(rmtlab_library NAME)
-  cmake_parse_arguments(ARG "COLD" "" "SOURCES;LINKS;HEADERS" ${ARGN})
+  cmake_parse_arguments(ARG "COLD" "SHARE_HEADERS" "SOURCES;LINKS;HEADERS" ${ARGN})
   add_library(${NAME} STATIC ${ARG_SOURCES})
   add_library(rmtlab::${NAME} ALIAS ${NAME})
   set_target_properties(${NAME} PROPERTIES OUTPUT_NAME rmtlab_${NAME} EXPORT_NAME ${NAME})
@@ -35,6 +35,9 @@ function(rmtlab_library NAME)
   endif()
   if(ARG_HEADERS)
     target_precompile_headers(${NAME} PRIVATE ${ARG_HEADERS})
+  endif()
+  if(ARG_SHARE_HEADERS)
+    target_precompile_headers(${NAME} REUSE_FROM ${ARG_SHARE_HEADERS})
   endif()
   set_property(GLOBAL APPEND PROPERTY RMTLAB_LIBRARIES ${NAME})
 endfunction()

@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
   CLI::App app{
       "rmtlab: random-matrix analysis of neural-network weight matrices.\n"
       "Start with: rmtlab run configs/demo.yaml"};
+  app.name("rmtlab");
   app.require_subcommand(1);
   app.set_version_flag("--version", core::version_text());
   commands::Action action;

@@ -155,7 +155,7 @@ int execute(const Arguments& arguments) {
                         {"matrices", found.matrices},
                         {"skipped", found.skipped},
                         {"unreadable", found.unreadable}};
-    fmt::print("{}\n", document.dump(2));
+    fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
   } else if (arguments.csv) {
     print_csv(found.matrices);
   } else {

@@ -71,8 +71,9 @@ int describe(const std::string& name) {
       fmt::print("\n  {}: {}\n", parent, at->help);
     }
     section = parent;
+    const std::string value = core::parameter_text(p);
     fmt::print("    {:<34} {}; default {}\n        {}\n", p.path, p.constraint,
-               core::parameter_text(p), p.help);
+               value.empty() ? "(none)" : value, p.help);
   }
   fmt::print("\noutputs (arrays kept in arrays.h5):\n");
   for (const auto& kind : experiment->output_kinds())

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // rmtlab run
+#include <cmath>
 #include <memory>
 #include <thread>
 
@@ -51,7 +52,15 @@ int execute(const Arguments& arguments, const CLI::App& command) {
   options.threads = arguments.threads;
   options.resume = arguments.resume;
   options.selection = selection_of(arguments, command);
-  if (command.count("--time-limit") > 0) options.time_limit = arguments.time_limit;
+  if (command.count("--time-limit") > 0) {
+    if (!std::isfinite(arguments.time_limit) || arguments.time_limit > 1e9)
+      throw core::RunRefused("--time-limit must be a number of seconds from 0 to 1e9");
+    options.time_limit = arguments.time_limit;
+  }
+  const auto tasks = configuration.points().size() * configuration.replicates();
+  if (options.selection.only_task && *options.selection.only_task >= tasks)
+    throw core::RunRefused(fmt::format("--task {} does not exist; the plan has tasks 0 to {}",
+                                       *options.selection.only_task, tasks - 1));
   if (arguments.dry_run) {
     std::fputs(core::describe_plan(configuration, options.selection, options.threads).c_str(),
                stdout);

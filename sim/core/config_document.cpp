@@ -29,7 +29,17 @@ Place place_of(const YAML::Mark& mark, const std::shared_ptr<const Source>& sour
   return {source, mark.line + 1, mark.column + 1 + column_shift, static_cast<int>(length)};
 }
 
-Node convert(const YAML::Node& yaml, const std::shared_ptr<const Source>& source, int shift) {
+// An alias may contain itself, or multiply without end: both are refused by size.
+struct TooLarge {};
+
+struct Budget {
+  int depth = 0;
+  int nodes = 0;
+};
+
+Node convert(const YAML::Node& yaml, const std::shared_ptr<const Source>& source, int shift,
+             Budget& budget) {
+  if (++budget.depth > 40 || ++budget.nodes > 200000) throw TooLarge();
   Node node;
   node.place = place_of(yaml.Mark(), source, shift, 1);
   if (yaml.IsScalar()) {
@@ -39,26 +49,37 @@ Node convert(const YAML::Node& yaml, const std::shared_ptr<const Source>& source
     node.place.length = static_cast<int>(node.text.size() + (node.quoted ? 2 : 0));
   } else if (yaml.IsSequence()) {
     node.kind = Node::Kind::list;
-    for (const auto& item : yaml) node.items.push_back(convert(item, source, shift));
+    for (const auto& item : yaml) node.items.push_back(convert(item, source, shift, budget));
   } else if (yaml.IsMap()) {
     node.kind = Node::Kind::mapping;
     for (const auto& entry : yaml) {
       Entry converted;
       converted.key = entry.first.IsScalar() ? entry.first.Scalar() : "(a key that is not text)";
       converted.key_place = place_of(entry.first.Mark(), source, shift, converted.key.size());
-      converted.value = convert(entry.second, source, shift);
+      converted.value = convert(entry.second, source, shift, budget);
       // A key with no value is marked at the next line: the key's own place is the honest one.
       if (converted.value.kind == Node::Kind::empty) converted.value.place = converted.key_place;
       node.entries.push_back(std::move(converted));
     }
   }
+  --budget.depth;
   return node;
 }
 
 std::optional<Node> parse(const std::string& text, const std::shared_ptr<const Source>& source,
                           int shift, Report& report) {
   try {
-    return convert(YAML::Load(text), source, shift);
+    const auto documents = YAML::LoadAll(text);
+    if (documents.size() > 1) {
+      report.add({source, 0, 0, 1}, "holds more than one YAML document",
+                 {"remove the line '---' and what follows, or write two files"});
+      return std::nullopt;
+    }
+    Budget budget;
+    return documents.empty() ? Node{} : convert(documents.front(), source, shift, budget);
+  } catch (const TooLarge&) {
+    report.add({source, 0, 0, 1}, "is nested too deeply (does an alias contain itself?)");
+    return std::nullopt;
   } catch (const YAML::Exception& error) {
     report.add(place_of(error.mark, source, shift, 1), "not valid YAML: " + error.msg);
     return std::nullopt;

@@ -81,6 +81,18 @@ std::unique_ptr<Experiment> Configuration::experiment_at(std::size_t index) cons
   return experiment;
 }
 
+std::vector<InputFile> Configuration::inputs() const {
+  std::vector<InputFile> all;
+  for (std::size_t point = 0; point < points_.size(); ++point)
+    for (InputFile& input : experiment_at(point)->inputs()) {
+      const bool known = std::any_of(all.begin(), all.end(), [&](const InputFile& other) {
+        return other.parameter == input.parameter && other.file == input.file;
+      });
+      if (!known) all.push_back(std::move(input));
+    }
+  return all;
+}
+
 nlohmann::ordered_json Configuration::resolved() const {
   nlohmann::ordered_json document;
   document["experiment"] = entry_->name;
@@ -168,6 +180,9 @@ std::string Configuration::resolved_yaml(bool origins) const {
 std::string Configuration::hash() const {
   auto document = resolved();
   document.erase("replicates");
+  // Input files count by their contents (the manifest has their hashes), not by where they lie.
+  for (const InputFile& input : inputs())
+    set_nested(document["parameters"], input.parameter, nullptr);
   return sha256_hex(document.dump());
 }
 

@@ -50,6 +50,9 @@ public:
   /// The experiment with the parameters of point `index`.
   [[nodiscard]] std::unique_ptr<Experiment> experiment_at(std::size_t index) const;
 
+  /// Input files of all points, each once.
+  [[nodiscard]] std::vector<InputFile> inputs() const;
+
   /// Complete configuration as JSON (manifest) and as YAML that loads to the same configuration;
   /// with `origins`, each line says where its value comes from.
   [[nodiscard]] nlohmann::ordered_json resolved() const;

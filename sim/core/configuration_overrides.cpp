@@ -49,6 +49,12 @@ void ConfigurationReader::read_override(const std::string& argument) {
                 {"each experiment has its own configuration; `rmtlab list` shows them"});
   } else {
     const std::string path = parameter_path(key);
+    if (schema_.has_section(path)) {
+      report_.add(key_place, fmt::format("'{}' is a section, not a parameter", path),
+                  {fmt::format("name one of its parameters, such as {}.{}", path,
+                               schema_.names_below(path).front())});
+      return;
+    }
     const auto dot = path.rfind('.');
     const std::string section = dot == std::string::npos ? "" : path.substr(0, dot);
     if (schema_.has_section(section) || section.empty())

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <set>
 
 #include <fmt/format.h>
@@ -49,24 +48,16 @@ void ConfigurationReader::read(const std::string& path, const std::vector<std::s
   find_duplicates(*root, "");
   read_top(*root);
   for (const std::string& argument : overrides) read_override(argument);
+  constexpr std::size_t largest_count = 10'000'000;
+  if (target_.replicates_ > largest_count)
+    report_.add(file_place_, fmt::format("'replicates' = {} is more than {}", target_.replicates_,
+                                         largest_count));
   if (scratch_ && report_.empty()) {
     expand_points();
     check_points();
   }
   report_missing(*root);
   report_.throw_if_any();
-  publish_input_paths();
-}
-
-// Configurations and manifests are published: an absolute path of an input file is kept relative to
-// the folder the program runs in.
-void ConfigurationReader::publish_input_paths() {
-  for (const InputFile& input : target_.experiment_at(0)->inputs()) {
-    const std::filesystem::path path(input.file);
-    const auto given = target_.given_.find(input.parameter);
-    if (path.is_absolute() && given != target_.given_.end())
-      given->second.text = path.lexically_relative(std::filesystem::current_path()).string();
-  }
 }
 
 void ConfigurationReader::find_duplicates(const Node& node, const std::string& prefix) {
@@ -209,6 +200,17 @@ std::vector<Node> ConfigurationReader::read_values(const Entry& entry, const std
   return entry.value.items;
 }
 
+// Reports a path that another axis sweeps already ("rows" and "parameters.rows" are one).
+bool ConfigurationReader::is_swept(const std::string& path, const Entry& entry) {
+  for (const Axis& axis : target_.axes_)
+    if (std::find(axis.paths.begin(), axis.paths.end(), path) != axis.paths.end()) {
+      report_.add(entry.key_place, fmt::format("'{}' is swept twice", path),
+                  {"give all its values in one list"});
+      return true;
+    }
+  return false;
+}
+
 void ConfigurationReader::read_sweep(const Node& node) {
   if (node.kind == Node::Kind::empty) return;
   if (node.kind != Node::Kind::mapping) {
@@ -226,6 +228,7 @@ void ConfigurationReader::read_sweep(const Node& node) {
       continue;
     }
     const std::string path = parameter_path(entry.key);
+    if (is_swept(path, entry)) continue;
     Axis axis{{path}, {}};
     for (const Node& value : read_values(entry, path))
       if (assign(*schema_.find(path), value, report_)) axis.steps.push_back({value});
@@ -243,6 +246,8 @@ void ConfigurationReader::read_zip(const Node& node) {
   Axis axis;
   for (const Entry& entry : node.entries) {
     const std::string path = parameter_path(entry.key);
+    if (is_swept(path, entry)) return;
+    if (std::find(axis.paths.begin(), axis.paths.end(), path) != axis.paths.end()) continue;
     const auto values = read_values(entry, path);
     if (values.empty()) return;
     if (axis.steps.empty()) axis.steps.resize(values.size());
@@ -253,8 +258,10 @@ void ConfigurationReader::read_zip(const Node& node) {
       return;
     }
     axis.paths.push_back(path);
-    for (std::size_t k = 0; k < values.size(); ++k)
-      if (assign(*schema_.find(path), values[k], report_)) axis.steps[k].push_back(values[k]);
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      assign(*schema_.find(path), values[k], report_);
+      axis.steps[k].push_back(values[k]);  // also a refused one: steps stay as long as paths
+    }
   }
   target_.axes_.push_back(std::move(axis));
 }

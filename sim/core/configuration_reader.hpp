@@ -31,6 +31,7 @@ private:
   void read_experiment(const Node& root);
   void read_count(const Node& value, const char* key, double lower);
   void read_section(const Node& node, const std::string& section);
+  bool is_swept(const std::string& path, const Entry& entry);
   void read_sweep(const Node& node);
   void read_zip(const Node& node);
   std::vector<Node> read_values(const Entry& entry, const std::string& path);
@@ -40,7 +41,6 @@ private:
   bool override_sweep(const std::string& path, const Node& value);
   void report_missing(const Node& root);
   void unknown_parameter(const Place& place, const std::string& path, const std::string& section);
-  void publish_input_paths();
   void expand_points();
   void check_points();
 

@@ -99,6 +99,8 @@ public:
   [[nodiscard]] virtual std::vector<Complaint> complaints() const { return {}; }
   [[nodiscard]] virtual std::vector<OutputKind> output_kinds() const { return {}; }
   [[nodiscard]] virtual std::vector<InputFile> inputs() const { return {}; }
+  /// Reads the input files once, before anything runs. \throws std::exception naming what is wrong.
+  virtual void check_inputs() const {}
   /// Rough seconds of one task on one core, for the plan and for the time left.
   [[nodiscard]] virtual double cost() const { return 1; }
   [[nodiscard]] virtual TaskResult run(const Task& task) const = 0;

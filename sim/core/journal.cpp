@@ -15,6 +15,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "sim/core/atomic_file.hpp"
 #include "sim/core/sha256.hpp"
 
 namespace rmtlab::core {
@@ -22,7 +23,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view magic = "rmtlab-task-1";
+constexpr std::string_view magic = "rmtlab-task-2";
 
 json to_json(const Value& value) {
   return std::visit(
@@ -102,32 +103,51 @@ TaskResult decode(const json& body) {
   return result;
 }
 
-// Reads intact records of one file; returns the offset just after the last intact one.
+// The checksum covers what the header says of the record as well as the body.
+std::string checksum_of(const std::string& head, std::string_view body) {
+  return sha256_hex(head + '\n' + std::string(body));
+}
+
+std::string head_of(const TaskId& id, bool failed, std::size_t length) {
+  return fmt::format("{} {} {} {}", id.first, id.second, failed ? "failed" : "done", length);
+}
+
+// The intact record that starts at `at`, if there is one.
+std::optional<JournalEntry> record_at(const std::string& bytes, std::size_t at) {
+  const auto end = bytes.find('\n', at);
+  if (bytes.compare(at, magic.size(), magic) != 0 || end == std::string::npos) return std::nullopt;
+  std::istringstream fields(bytes.substr(at + magic.size(), end - at - magic.size()));
+  JournalEntry entry;
+  std::string status, checksum;
+  fields >> entry.id.first >> entry.id.second >> status >> entry.body_length >> checksum;
+  entry.body_offset = end + 1;
+  if (!fields || entry.body_length > bytes.size() - entry.body_offset) return std::nullopt;
+  entry.failed = status == "failed";
+  const auto body = std::string_view(bytes).substr(entry.body_offset, entry.body_length);
+  if (checksum_of(head_of(entry.id, entry.failed, entry.body_length), body) != checksum)
+    return std::nullopt;
+  return entry;
+}
+
+// Reads the intact records of one file; returns the offset just after the last of them. Damaged
+// stretches between intact records are skipped with a warning.
 std::uint64_t scan(const std::filesystem::path& path, std::vector<JournalEntry>& entries,
                    std::vector<std::string>& warnings) {
-  std::ifstream file(path, std::ios::binary);
+  const std::string bytes = read_file(path);
   std::uint64_t good = 0;
-  std::string header;
-  while (std::getline(file, header) && !file.eof()) {
-    std::istringstream fields(header);
-    std::string tag, status, checksum;
-    JournalEntry entry;
-    fields >> tag >> entry.id.first >> entry.id.second >> status >> entry.body_length >> checksum;
-    const std::uint64_t body_offset = good + header.size() + 1;
-    if (!fields || tag != magic || entry.body_length > std::filesystem::file_size(path)) break;
-    std::string body(entry.body_length, '\0');
-    file.read(body.data(), static_cast<std::streamsize>(body.size()));
-    if (static_cast<std::uint64_t>(file.gcount()) != entry.body_length) break;
-    good = body_offset + entry.body_length;
-    if (sha256_hex(body) != checksum) {
-      warnings.push_back(fmt::format("{}: the record of task {}:{} is damaged and will be redone",
-                                     path.filename().string(), entry.id.first, entry.id.second));
+  for (std::size_t at = 0; at < bytes.size();) {
+    auto entry = record_at(bytes, at);
+    if (!entry) {
+      at = bytes.find(magic, at + 1);
       continue;
     }
-    entry.failed = status == "failed";
-    entry.file = path;
-    entry.body_offset = body_offset;
-    entries.push_back(entry);
+    if (at > good)
+      warnings.push_back(
+          fmt::format("{}: {} damaged bytes are skipped; what they held will be redone",
+                      path.filename().string(), at - good));
+    at = good = entry->body_offset + entry->body_length;
+    entry->file = path;
+    entries.push_back(*entry);
   }
   return good;
 }
@@ -164,16 +184,20 @@ JournalWriter::~JournalWriter() {
 
 void JournalWriter::append(const TaskRecord& record) {
   const std::string body = encode(record);
-  std::string bytes = fmt::format("{} {} {} {} {} {}\n", magic, record.id.first, record.id.second,
-                                  record.failed ? "failed" : "done", body.size(), sha256_hex(body));
-  bytes += body;
+  const std::string head = head_of(record.id, record.failed, body.size());
+  const std::string bytes = fmt::format("{} {} {}\n", magic, head, checksum_of(head, body)) + body;
+  const off_t before = ::lseek(descriptor_, 0, SEEK_END);
   std::string_view left = bytes;
   while (!left.empty()) {
     const ssize_t written = ::write(descriptor_, left.data(), left.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0)
+    if (written < 0) {
+      const int reason = errno;
+      // Leave no half record for the next one to stand behind.
+      [[maybe_unused]] const int cut = ::ftruncate(descriptor_, before);
       throw std::runtime_error(
-          fmt::format("cannot write {}: {}", path_.string(), std::strerror(errno)));
+          fmt::format("cannot write {}: {}", path_.string(), std::strerror(reason)));
+    }
     left.remove_prefix(static_cast<std::size_t>(written));
   }
   ::fdatasync(descriptor_);

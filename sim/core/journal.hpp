@@ -26,8 +26,8 @@ struct TaskRecord {
   TaskResult result;
 };
 
-/// Appends records to one file. Each record is one line of header (task, status, length, SHA-256 of
-/// the body) and a CBOR body, written at once and synced, so that a crash can tear only the last one.
+/// Appends records to one file. Each record is one line of header (task, status, length, SHA-256
+/// of these and of the body) and a CBOR body, written at once and synced, so that a crash can tear only the last one.
 class JournalWriter {
 public:
   /// Opens or creates the file and takes its lock; the lock dies with the process. A torn last

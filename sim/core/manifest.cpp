@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sim/core/manifest.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
@@ -31,7 +32,7 @@ std::string published_override(const std::string& argument) {
 
 nlohmann::ordered_json describe_inputs(const Configuration& configuration) {
   nlohmann::ordered_json inputs = nlohmann::ordered_json::array();
-  for (const InputFile& input : configuration.experiment_at(0)->inputs())
+  for (const InputFile& input : configuration.inputs())
     inputs.push_back({{"parameter", input.parameter},
                       {"file", fs::path(input.file).filename().string()},
                       {"sha256", sha256_hex_of_file(input.file)}});
@@ -78,10 +79,16 @@ nlohmann::ordered_json start_manifest(const Configuration& configuration,
   nlohmann::ordered_json overrides = nlohmann::ordered_json::array();
   for (const auto& argument : configuration.overrides())
     overrides.push_back(published_override(argument));
+  auto resolved = configuration.resolved();
+  for (const InputFile& input : configuration.inputs()) {
+    std::string pointer = "/parameters/" + input.parameter;
+    std::replace(pointer.begin(), pointer.end(), '.', '/');
+    resolved[nlohmann::ordered_json::json_pointer(pointer)] = published_path(input.file);
+  }
   m["config"] = {{"file", published_path(configuration.file())},
                  {"sha256", run_hash(configuration, selection)},
                  {"overrides", overrides},
-                 {"resolved", configuration.resolved()}};
+                 {"resolved", resolved}};
   m["seed"] = configuration.seed();
   m["replicates"] = configuration.replicates();
   if (selection.only_task) m["only_task"] = *selection.only_task;
@@ -104,16 +111,31 @@ std::optional<nlohmann::ordered_json> load_manifest(const fs::path& folder) {
   const fs::path file = folder / "manifest.json";
   if (!fs::exists(file)) return std::nullopt;
   auto manifest = nlohmann::ordered_json::parse(read_file(file), nullptr, false);
-  if (manifest.is_discarded() || manifest.value("format", "") != "rmtlab-run")
+  const bool is_ours =
+      manifest.is_object() && manifest.contains("format") && manifest["format"] == "rmtlab-run";
+  if (!is_ours)
     throw std::runtime_error(fmt::format("{} is not a manifest of rmtlab", file.string()));
-  if (manifest.value("format_version", 0) != 1)
-    throw std::runtime_error(fmt::format("{} has format version {}, this rmtlab reads version 1",
-                                         file.string(), manifest.value("format_version", 0)));
+  if (!manifest.contains("format_version") || manifest["format_version"] != 1)
+    throw std::runtime_error(
+        fmt::format("{} has another format version than this rmtlab reads (1)", file.string()));
+  // What the program relies on; a file that lacks it was damaged or edited.
+  const bool whole = manifest.contains("status") && manifest["status"].is_string() &&
+                     manifest.contains("replicates") &&
+                     manifest["replicates"].is_number_unsigned() && manifest.contains("inputs") &&
+                     manifest.contains("config") && manifest["config"].is_object() &&
+                     manifest["config"].contains("sha256") &&
+                     manifest["config"].contains("resolved") && manifest.contains("tasks") &&
+                     manifest["tasks"].is_object();
+  if (!whole)
+    throw std::runtime_error(
+        fmt::format("{} is damaged; move that folder away and run again", file.string()));
   return manifest;
 }
 
 void save_manifest(const fs::path& folder, const nlohmann::ordered_json& manifest) {
-  write_atomically(folder / "manifest.json", manifest.dump(2) + '\n');
+  write_atomically(
+      folder / "manifest.json",
+      manifest.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
 }
 
 std::vector<std::string> differences(const nlohmann::ordered_json& a,
@@ -122,6 +144,7 @@ std::vector<std::string> differences(const nlohmann::ordered_json& a,
   std::vector<std::string> paths;
   const auto collect = [&](const auto& from, const auto& other, bool only_missing) {
     for (const auto& [pointer, value] : from.items()) {
+      if (pointer.empty()) continue;
       if (other.contains(pointer) && (only_missing || other[pointer] == value)) continue;
       std::string path = pointer.substr(1);
       for (char& c : path)

@@ -21,12 +21,11 @@ std::string shortest(double value) {
   const double size = std::abs(value);
   const bool everyday = size == 0 || (size >= 1e-5 && size < 1e15);
   std::array<char, 64> buffer{};
-  const auto end =
-      everyday || !std::isfinite(value)
-          ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
-                          std::chars_format::fixed)
-                .ptr
-          : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+  const auto end = everyday || !std::isfinite(value)
+                       ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                       std::chars_format::fixed)
+                             .ptr
+                       : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
   return {buffer.data(), end};
 }
 

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include <fmt/format.h>
@@ -60,6 +61,22 @@ std::string rerun_command(const Configuration& configuration, const RunOptions& 
          fmt::format(" --task {} --output {}-task-{}", index, options.output.string(), index);
 }
 
+// Looks at every set of input files once, before anything is written.
+void check_inputs(const Configuration& configuration) {
+  std::set<std::vector<std::string>> seen;
+  for (std::size_t point = 0; point < configuration.points().size(); ++point) {
+    const auto experiment = configuration.experiment_at(point);
+    std::vector<std::string> files;
+    for (const InputFile& input : experiment->inputs()) files.push_back(input.file);
+    if (files.empty() || !seen.insert(files).second) continue;
+    try {
+      experiment->check_inputs();
+    } catch (const std::exception& error) {
+      throw RunRefused(fmt::format("input data: {}", error.what()));
+    }
+  }
+}
+
 // What an existing folder means for the run that is asked for.
 enum class Standing { fresh, partial, complete };
 
@@ -101,7 +118,7 @@ Standing examine(const Configuration& configuration, const RunOptions& options) 
     throw RunRefused(fmt::format(
         "{} has {} replicates, more than the {} asked for; give another --output, or replicates={}",
         folder.string(), replicates, configuration.replicates(), replicates));
-  if (manifest->at("status") == "complete" && options.selection.shard_count == 1)
+  if (manifest->at("status") == "complete")
     return replicates == configuration.replicates() ? Standing::complete : Standing::fresh;
   const bool started = fs::exists(journal_file(folder, options.selection));
   return started || options.selection.shard_count == 1 ? Standing::partial : Standing::fresh;
@@ -126,8 +143,10 @@ public:
   void run(unsigned threads) {
     Progress progress(pending_.size(), total_cost_);
     std::vector<std::jthread> workers;
-    active_ = std::min<std::size_t>(threads, pending_.size());
-    for (std::size_t i = 0; i < active_; ++i) workers.emplace_back([this] { work(); });
+    // The count is fixed before the first worker starts: a worker may leave at once.
+    const std::size_t count = std::min<std::size_t>(threads, pending_.size());
+    active_ = count;
+    for (std::size_t i = 0; i < count; ++i) workers.emplace_back([this] { work(); });
     std::unique_lock lock(mutex_);
     while (active_ > 0) {
       changed_.wait_for(lock, std::chrono::milliseconds(500));
@@ -233,10 +252,7 @@ int run(const Configuration& configuration, const RunOptions& options) {
   const fs::path& folder = options.output;
   const Selection& selection = options.selection;
   const auto plan = make_plan(configuration);
-  if (selection.only_task && *selection.only_task >= plan.size())
-    throw RunRefused(fmt::format("--task {} does not exist; the plan has tasks 0 to {}",
-                                 *selection.only_task, plan.size() - 1));
-
+  check_inputs(configuration);
   auto manifest = start_manifest(configuration, selection, options.threads);
   const Standing standing = examine(configuration, options);
   if (standing == Standing::complete) {
@@ -250,7 +266,11 @@ int run(const Configuration& configuration, const RunOptions& options) {
 
   fs::create_directories(folder);
   JournalWriter journal(journal_file(folder, selection));
-  save_manifest(folder, manifest);
+  // Shards share one manifest: the first writes it, later ones leave it alone unless the run grows.
+  const auto present = load_manifest(folder);
+  if (selection.shard_count == 1 || !present ||
+      present->at("replicates") != manifest.at("replicates"))
+    save_manifest(folder, manifest);
   write_atomically(folder / "config.yaml", configuration.resolved_yaml(false));
   const auto log = open_log(folder);
   log->info("start: {} on {} threads", configuration.file(), options.threads);

@@ -13,8 +13,7 @@ namespace {
 using core::Row;
 using core::Value;
 
-network::DataSplit make_data(const TrainingParameters& p, const core::Task& task) {
-  const core::Stream stream = task.paired_stream("data");
+network::DataSplit make_data(const TrainingParameters& p, const core::Stream& stream) {
   if (p.data_kind == DataKind::teacher) return network::make_teacher(p.teacher, stream);
   network::IdxConfig config;
   config.train_samples = p.teacher.train_samples;
@@ -190,8 +189,12 @@ std::vector<core::InputFile> Training::inputs() const {
   return files;
 }
 
+void Training::check_inputs() const {
+  if (parameters_.data_kind == DataKind::idx) make_data(parameters_, core::Stream(0));
+}
+
 core::TaskResult Training::run(const core::Task& task) const {
-  const network::DataSplit data = make_data(parameters_, task);
+  const network::DataSplit data = make_data(parameters_, task.paired_stream("data"));
   network::DenseNetwork<float> network(
       network_widths(parameters_, data.train.dimension, data.train.classes), parameters_.activation,
       parameters_.loss);

@@ -32,6 +32,7 @@ public:
   }
   [[nodiscard]] std::vector<core::OutputKind> output_kinds() const override;
   [[nodiscard]] std::vector<core::InputFile> inputs() const override;
+  void check_inputs() const override;
   [[nodiscard]] double cost() const override { return training_cost(parameters_); }
   [[nodiscard]] core::TaskResult run(const core::Task& task) const override;
   /// Batch (or whatever is swept) -> phase -> evidence, from the last recorded epoch.

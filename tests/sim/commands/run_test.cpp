@@ -144,6 +144,22 @@ TEST_CASE("run: a value to come from the command line is asked for", "[commands]
                           ContainsSubstring("data.images=PATH"));
 }
 
+TEST_CASE("run: bad input data are refused before anything is written", "[commands][errors]") {
+  const tests::TemporaryFolder folder;
+  const auto images = folder.write("images", std::string("\0\0\x08\x03short", 9));
+  const std::string output = folder.path() / "x";
+  const auto truncated = rmtlab_program("run configs/batch_size_mnist.yaml data.images=" + images +
+                                        " data.labels=" + images + " --output " + output);
+  CHECK(truncated.code == 2);
+  CHECK_THAT(truncated.err, ContainsSubstring("input data: ") && ContainsSubstring("images"));
+  const auto absent = rmtlab_program(
+      "run configs/batch_size_mnist.yaml data.images=/nonexistent data.labels=/nonexistent "
+      "--output " +
+      output);
+  CHECK(absent.code == 2);
+  CHECK_FALSE(std::filesystem::exists(output));
+}
+
 TEST_CASE("list, describe, version and usage errors", "[commands]") {
   CHECK_THAT(rmtlab_program("list").out, StartsWith("training "));
   const auto describe = rmtlab_program("describe training");

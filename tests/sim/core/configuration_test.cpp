@@ -150,6 +150,22 @@ TEST_CASE("configuration: sweeps are validated value by value", "[core][errors]"
              ContainsSubstring("'rows' has 2, 'noise.variance' has 1"));
 }
 
+TEST_CASE("configuration: what would crash or mislead a reader is refused", "[core][errors]") {
+  const std::string head = "experiment: toy\nseed: 1\n";
+  CHECK_THAT(report_of(head + "sweep: {rows: [1, 2], parameters.rows: [3, 4]}\n"),
+             ContainsSubstring("'rows' is swept twice"));
+  CHECK_THAT(report_of(head + "sweep: {rows: [1], zip: {rows: [3, 4], lags: [[1], []]}}\n"),
+             ContainsSubstring("'rows' is swept twice"));
+  CHECK_THAT(report_of(head + "sweep: {zip: {rows: [x, 4], noise.variance: [1, 2]}}\n",
+                       {"noise.variance=5"}),
+             ContainsSubstring("got 'x'") && ContainsSubstring("1 error;"));
+  CHECK_THAT(report_of("a: &a [*a]\n"), ContainsSubstring("does an alias contain itself?"));
+  CHECK_THAT(report_of(head + "---\nseed: 2\n"), ContainsSubstring("more than one YAML document"));
+  CHECK_THAT(report_of(head, {"noise=3"}), ContainsSubstring("is a section, not a parameter"));
+  CHECK_THAT(report_of(head, {"replicates=99999999999"}),
+             ContainsSubstring("'replicates' = 99999999999 is more than"));
+}
+
 TEST_CASE("configuration: constraints between parameters know the sweep point", "[core][errors]") {
   CHECK_THAT(report_of("experiment: toy\nseed: 1\nsweep: {rows: [5, 999]}\n"),
              ContainsSubstring("'parameters.rows' = 999 does not go") &&

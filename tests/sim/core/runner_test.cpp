@@ -161,6 +161,37 @@ TEST_CASE("runner: interrupted runs resume to the same bytes", "[core][repro]") 
   CHECK(toy.run(options) == core::exit_complete);
 }
 
+TEST_CASE("runner: an immediate stop with several threads always ends", "[core][repro]") {
+  const Toy toy;
+  for (int i = 0; i < 100; ++i) {
+    auto options = toy.options("stop" + std::to_string(i), 4);
+    options.time_limit = 0;
+    REQUIRE(toy.run(options) == core::exit_stopped);
+  }
+}
+
+TEST_CASE("runner: a shard started again on a merged run leaves it alone", "[core][repro]") {
+  const Toy toy;
+  auto options = toy.options("run");
+  toy.run(options);
+  const auto manifest = core::read_file(options.output / "manifest.json");
+  options.selection.shard_count = 2;
+  CHECK(toy.run(options) == core::exit_complete);
+  CHECK(core::read_file(options.output / "manifest.json") == manifest);
+}
+
+TEST_CASE("runner: a damaged manifest is named", "[core][errors]") {
+  const Toy toy;
+  const auto options = toy.options("run");
+  toy.run(options);
+  for (const char* text : {"[]", "{\"format\": 3}", "{",
+                           "{\"format\": \"rmtlab-run\", "
+                           "\"format_version\": 1}"}) {
+    core::write_atomically(options.output / "manifest.json", text);
+    CHECK_THROWS_WITH(toy.run(options), ContainsSubstring("manifest.json"));
+  }
+}
+
 TEST_CASE("runner: resume on an absent directory starts fresh", "[core]") {
   const Toy toy;
   auto options = toy.options("new");
