@@ -27,6 +27,8 @@ public:
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  /// Path of `name` in the folder.
+  [[nodiscard]] std::string file(const std::string& name) const { return (path_ / name).string(); }
   /// Write a file in the folder and return its path.
   [[nodiscard]] std::string write(const std::string& name, std::string_view contents) const {
     std::ofstream(path_ / name, std::ios::binary) << contents;

@@ -6,21 +6,21 @@
 #include <stdexcept>
 
 #include "tests/catch.hpp"
-#include "tests/sim/io/scratch_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace rmtlab::io {
 namespace {
 
 using Catch::Matchers::ContainsSubstring;
-using tests::ScratchFolder;
+using tests::TemporaryFolder;
 
-std::size_t files_in(const ScratchFolder& folder) {
+std::size_t files_in(const TemporaryFolder& folder) {
   const std::filesystem::directory_iterator entries(folder.path());
   return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
 }
 
 TEST_CASE("file_bytes: what is written is read back, over an old file too", "[io]") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   std::string content(300000, 'x');  // more than one block
   content[7] = '\0';
   content[8] = '\n';
@@ -44,7 +44,7 @@ TEST_CASE("file_bytes: a dash is standard input", "[io]") {
 }
 
 TEST_CASE("file_bytes: absent files and folders are named", "[io][errors]") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   CHECK_THROWS_WITH(read_bytes(folder.file("no")),
                     ContainsSubstring("/no: cannot be read: No such file or directory"));
   CHECK_THROWS_AS(read_bytes(folder.file("no")), std::runtime_error);
@@ -53,7 +53,7 @@ TEST_CASE("file_bytes: absent files and folders are named", "[io][errors]") {
 }
 
 TEST_CASE("file_bytes: what cannot be replaced is refused and nothing is left", "[io][errors]") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   CHECK_THROWS_WITH(replace_file(folder.file("no/a"), "x"),
                     ContainsSubstring("cannot be written: No such file or directory"));
   CHECK_THROWS_WITH(replace_file(folder.path().string(), "x"),

@@ -11,7 +11,7 @@
 #include "sim/io/file_bytes.hpp"
 #include "tests/catch.hpp"
 #include "tests/shared_data.hpp"
-#include "tests/sim/io/scratch_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace rmtlab::io {
 namespace {
@@ -104,7 +104,7 @@ TEST_CASE("npy: versions 1 to 3, keys in any order, double quotes, vectors", "[i
 }
 
 TEST_CASE("npy: matrices survive writing and reading", "[io][property]") {
-  const tests::ScratchFolder folder;
+  const tests::TemporaryFolder folder;
   arma::mat matrix(5, 7);
   for (arma::uword i = 0; i < matrix.n_elem; ++i)
     matrix(i) = std::ldexp(1.0 / double(i + 3), int(i) - 17);
@@ -207,15 +207,15 @@ TEST_CASE("npy: data that do not fit the shape are refused before anything is al
 }
 
 TEST_CASE("npy: an array of other than one or two dimensions is no matrix", "[io][errors]") {
-  const tests::ScratchFolder folder;
+  const tests::TemporaryFolder folder;
   const std::string cube = npy(dictionary("<f8", "(1, 2, 1)"), bytes_of<double>({7, 8}));
   CHECK(parse_npy_header(cube, "W.npy").shape == Shape{1, 2, 1});
-  CHECK_THROWS_WITH(read_npy(folder.file("cube.npy", cube)),
+  CHECK_THROWS_WITH(read_npy(folder.write("cube.npy", cube)),
                     ContainsSubstring("cube.npy: has shape (1, 2, 1) (expected a matrix)"));
   CHECK_THROWS_WITH(parse(cube), ContainsSubstring("npy_matrix: shape (1, 2, 1) of <f8 (must be"));
   CHECK_THROWS_AS(parse(cube), std::invalid_argument);
   const std::string scalar = npy(dictionary("<f8", "()"), bytes_of<double>({7}));
-  CHECK_THROWS_WITH(read_npy(folder.file("scalar.npy", scalar)),
+  CHECK_THROWS_WITH(read_npy(folder.write("scalar.npy", scalar)),
                     ContainsSubstring("scalar.npy: has shape () (expected a matrix)"));
 }
 

@@ -9,7 +9,7 @@
 #include "sim/io/npy.hpp"
 #include "tests/catch.hpp"
 #include "tests/shared_data.hpp"
-#include "tests/sim/io/scratch_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace rmtlab::io {
 namespace {
@@ -76,7 +76,7 @@ TEST_CASE("values: malformed lines are quoted with file and line", "[io][errors]
 }
 
 TEST_CASE("values: arrays of one column are values, of two value and count", "[io]") {
-  const tests::ScratchFolder folder;
+  const tests::TemporaryFolder folder;
   write_npy(folder.file("a.npy"), arma::vec{1.5, 2});
   CHECK(read_values(folder.file("a.npy")).values == Values{1.5, 2});
   CHECK(read_values(folder.file("a.npy")).lines.empty());
@@ -95,7 +95,7 @@ TEST_CASE("values: arrays of one column are values, of two value and count", "[i
 }
 
 TEST_CASE("values: absent files and folders are named", "[io][errors]") {
-  const tests::ScratchFolder folder;
+  const tests::TemporaryFolder folder;
   CHECK_THROWS_WITH(read_values(folder.file("no.txt")),
                     ContainsSubstring("no.txt: cannot be read: No such file or directory"));
   CHECK_THROWS_WITH(read_values(folder.path().string()), ContainsSubstring("is a directory"));

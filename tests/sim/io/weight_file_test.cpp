@@ -7,13 +7,13 @@
 #include "sim/io/npy.hpp"
 #include "tests/catch.hpp"
 #include "tests/shared_data.hpp"
-#include "tests/sim/io/scratch_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace rmtlab::io {
 namespace {
 
 using Catch::Matchers::ContainsSubstring;
-using tests::ScratchFolder;
+using tests::TemporaryFolder;
 
 const arma::mat example = {{1, 2, 3}, {4, 5, 6}};
 
@@ -28,18 +28,18 @@ void check_example(const std::string& path, const std::string& name, const std::
 }
 
 TEST_CASE("weight_file: the content decides, whatever the file is called", "[io]") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   write_npy(folder.file("layer1.npy"), example);
   check_example(folder.file("layer1.npy"), "layer1", "<f8");
   write_npy(folder.file("layer2.txt"), arma::conv_to<arma::fmat>::from(example));
   check_example(folder.file("layer2.txt"), "layer2", "<f4");
-  check_example(folder.file("W.csv", "a,b,c\n1,2,3\n4,5,6\n"), "W", "text");
-  check_example(folder.file("W.TXT", "1 2 3\n4 5 6\n"), "W", "text");
-  check_example(folder.file("weights", "# mine\n1 2 3\n4 5 6\n"), "weights", "text");
+  check_example(folder.write("W.csv", "a,b,c\n1,2,3\n4,5,6\n"), "W", "text");
+  check_example(folder.write("W.TXT", "1 2 3\n4 5 6\n"), "W", "text");
+  check_example(folder.write("weights", "# mine\n1 2 3\n4 5 6\n"), "weights", "text");
 }
 
 TEST_CASE("weight_file: what is no matrix is listed with the reason", "[io]") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const auto reason = [&](const std::string& path) {
     const WeightFile file = read_weight_file(path);
     CHECK(file.matrices.empty());
@@ -55,41 +55,42 @@ TEST_CASE("weight_file: what is no matrix is listed with the reason", "[io]") {
     file += '\0';
     return file + dictionary + std::string(8 * doubles, '\0');
   };
-  CHECK(reason(folder.file("x.npy", array("(2, 1, 2)", 4))) ==
+  CHECK(reason(folder.write("x.npy", array("(2, 1, 2)", 4))) ==
         "3-dimensional, shape (2, 1, 2) (not a matrix)");
-  CHECK(reason(folder.file("x.npy", array("(3,)", 3))) ==
+  CHECK(reason(folder.write("x.npy", array("(3,)", 3))) ==
         "1-dimensional, shape (3,) (not a matrix)");
-  CHECK(reason(folder.file("x.npy", array("()", 1))) == "0-dimensional, shape () (not a matrix)");
-  CHECK(reason(folder.file("x.npy", array("(0, 3)", 0))) == "empty, shape (0, 3)");
-  CHECK(reason(folder.file("x.npy", array("(1, 3)", 3))) ==
+  CHECK(reason(folder.write("x.npy", array("()", 1))) == "0-dimensional, shape () (not a matrix)");
+  CHECK(reason(folder.write("x.npy", array("(0, 3)", 0))) == "empty, shape (0, 3)");
+  CHECK(reason(folder.write("x.npy", array("(1, 3)", 3))) ==
         "one row or column, shape (1, 3) (not a matrix)");
-  CHECK(reason(folder.file("x.txt", "1\n2\n")) == "one row or column, shape (2, 1) (not a matrix)");
+  CHECK(reason(folder.write("x.txt", "1\n2\n")) ==
+        "one row or column, shape (2, 1) (not a matrix)");
 }
 
 TEST_CASE("weight_file: unknown formats are refused with the list of the known", "[io][errors]") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string known =
       "which is no known format (can be read: NumPy array (.npy); text, one matrix row a line "
       "(.txt, "
       ".csv, .tsv, .dat))";
   for (const char* name : {"model.pt", "model", "notes.md"}) {
-    CHECK_THROWS_WITH(read_weight_file(folder.file(name, "GARBAGE and more\nlines\n")),
+    CHECK_THROWS_WITH(read_weight_file(folder.write(name, "GARBAGE and more\nlines\n")),
                       ContainsSubstring(std::string(name) + ": begins with 'GARBAGE ', " + known));
   }
-  CHECK_THROWS_WITH(read_weight_file(folder.file("x.json", "{\"a\": 1}")),
+  CHECK_THROWS_WITH(read_weight_file(folder.write("x.json", "{\"a\": 1}")),
                     ContainsSubstring(known));
-  CHECK_THROWS_WITH(read_weight_file(folder.file("x.bin", "")),
+  CHECK_THROWS_WITH(read_weight_file(folder.write("x.bin", "")),
                     ContainsSubstring("begins with ''"));
-  CHECK_THROWS_AS(read_weight_file(folder.file("x.bin", "")), std::runtime_error);
+  CHECK_THROWS_AS(read_weight_file(folder.write("x.bin", "")), std::runtime_error);
 }
 
 TEST_CASE("weight_file: a known extension gets its reader's complaint", "[io][errors]") {
-  const ScratchFolder folder;
-  CHECK_THROWS_WITH(read_weight_file(folder.file("x.npy", "what?")),
+  const TemporaryFolder folder;
+  CHECK_THROWS_WITH(read_weight_file(folder.write("x.npy", "what?")),
                     ContainsSubstring("x.npy: byte 0 of the .npy header: expected the signature"));
-  CHECK_THROWS_WITH(read_weight_file(folder.file("x.csv", "1,2\n3;4\n")),
+  CHECK_THROWS_WITH(read_weight_file(folder.write("x.csv", "1,2\n3;4\n")),
                     ContainsSubstring("x.csv:2: found 1 column ('3;4'), expected 2 as on line 1"));
-  CHECK_THROWS_WITH(read_weight_file(folder.file("x.txt", "")),
+  CHECK_THROWS_WITH(read_weight_file(folder.write("x.txt", "")),
                     ContainsSubstring("x.txt: holds no rows of numbers"));
   CHECK_THROWS_WITH(read_weight_file(folder.file("no.npy")),
                     ContainsSubstring("cannot be read: No such file or directory"));
