@@ -7,20 +7,21 @@ JOBS    ?= $(shell nproc)
 SUDO    := $(shell [ "$$(id -u)" -eq 0 ] || echo sudo)
 PACKAGES := $(shell cat .ci/packages.txt)
 
-.PHONY: help demo test figures bench clean packages configure sanitize lint format
+.PHONY: help demo test figures bench docs clean packages configure sanitize lint format
 
 help:
 	@echo "make demo      install packages if needed, build, run configs/demo.yaml, draw figure 26"
 	@echo "make test      the same, then build and run the test suite"
 	@echo "make figures   all figures, simulating what is missing (paper/figures/)"
 	@echo "make bench     speed against named peers"
+	@echo "make docs      the reference manual in build/docs/html, formulas typeset"
 	@echo "make sanitize  the fast tests under AddressSanitizer and UBSan"
 	@echo "make lint      clang-format and clang-tidy; make format rewrites"
 	@echo "make clean     remove the build; results stay"
 
 # Only what dpkg does not know is installed, and what is installed is said.
 packages:
-	@missing=""; for p in $(PACKAGES); do \
+	@missing=""; for p in $(PACKAGES) $(EXTRA); do \
 	  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; \
 	done; \
 	if [ -n "$$missing" ]; then \
@@ -47,11 +48,15 @@ figures: configure
 	cmake --build $(BUILD) --target figures -j $(JOBS)
 	@ls paper/figures/*.pdf
 
+bench: EXTRA = libbenchmark-dev
 bench: packages
-	@dpkg-query -W libbenchmark-dev >/dev/null 2>&1 || $(SUDO) apt-get install -y -qq libbenchmark-dev
 	cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DRMTLAB_BENCH=ON > /dev/null
-	cmake --build $(BUILD) --target bench -j $(JOBS)
-	OPENBLAS_NUM_THREADS=1 $(BUILD)/tests/bench
+	cmake --build $(BUILD) --target rmtlab_bench -j $(JOBS)
+	OPENBLAS_NUM_THREADS=1 $(BUILD)/bin/rmtlab_bench $(BENCH_FLAGS)
+
+docs: EXTRA = $(shell cat .ci/packages-docs.txt)
+docs: configure
+	cmake --build $(BUILD) --target docs
 
 sanitize: packages
 	cmake -S . -B $(BUILD)-asan -G Ninja -DCMAKE_BUILD_TYPE=Debug -DRMTLAB_SANITIZE=ON > /dev/null

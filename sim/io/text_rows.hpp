@@ -56,7 +56,7 @@ private:
   bool first_row_ = true;
 };
 
-/// `text` in quotes, cut at 40 bytes, with unprintable bytes as \xNN.
+/// `text` in quotes, cut at 40 bytes, with unprintable bytes as `\\xNN`.
 std::string quoted(std::string_view text);
 
 }  // namespace rmtlab::io

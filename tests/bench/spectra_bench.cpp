@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// \brief Spectra of matrices and of the null, against the plain route.
+#include <random>
+
+#include <armadillo>
+#include <benchmark/benchmark.h>
+
+#include "sim/core/random.hpp"
+#include "sim/ensembles/wishart_spectrum.hpp"
+#include "sim/spectra/spectrum.hpp"
+
+namespace {
+
+using namespace rmtlab;
+using benchmark::State;
+
+arma::mat gaussian(std::size_t rows, std::size_t cols) {
+  core::Stream stream(1);
+  arma::mat w(rows, cols);
+  for (double& x : w) x = stream.normal();
+  return w;
+}
+
+void spectrum_ours(State& state) {
+  const arma::mat w = gaussian(784, 128);
+  for (auto _ : state) benchmark::DoNotOptimize(spectra::spectrum_of(w));
+}
+
+void spectrum_svd(State& state) {
+  const arma::mat w = gaussian(784, 128);
+  for (auto _ : state) benchmark::DoNotOptimize(arma::vec(arma::svd(w)));
+}
+
+void null_spectrum_ours(State& state) {
+  core::Stream stream(1);
+  for (auto _ : state) benchmark::DoNotOptimize(ensembles::wishart_spectrum(1568, 256, 1, stream));
+}
+
+void null_spectrum_dense(State& state) {
+  core::Stream stream(1);
+  for (auto _ : state) {
+    arma::mat w(1568, 256);
+    for (double& x : w) x = stream.normal();
+    benchmark::DoNotOptimize(spectra::spectrum_of(w));
+  }
+}
+
+void normal_ours(State& state) {
+  core::Stream stream(1);
+  for (auto _ : state) benchmark::DoNotOptimize(stream.normal());
+}
+
+void normal_std(State& state) {
+  std::mt19937_64 engine(1);
+  std::normal_distribution<double> normal;
+  for (auto _ : state) benchmark::DoNotOptimize(normal(engine));
+}
+
+BENCHMARK(spectrum_ours)->Name("spectrum_784x128/ours")->Unit(benchmark::kMillisecond);
+BENCHMARK(spectrum_svd)->Name("spectrum_784x128/svd")->Unit(benchmark::kMillisecond);
+BENCHMARK(null_spectrum_ours)->Name("null_1568x256/ours")->Unit(benchmark::kMillisecond);
+BENCHMARK(null_spectrum_dense)->Name("null_1568x256/dense")->Unit(benchmark::kMillisecond);
+BENCHMARK(normal_ours)->Name("normal/ours");
+BENCHMARK(normal_std)->Name("normal/std");
+
+}  // namespace
