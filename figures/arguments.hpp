@@ -6,14 +6,33 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <string>
 
 namespace rmtlab::figures {
+
+/// Name of the program without its folder.
+inline std::string program_name(char** argv) {
+  return std::filesystem::path(argv[0]).filename().string();
+}
+
+/// Does the `work` of a program that writes `output`: an error ends as one line and exit code 1.
+template <class Work>
+int report(const std::string& program, const char* output, Work work) {
+  try {
+    work();
+    std::printf("%s.png\n", output);
+    return 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s: %s\n", program.c_str(), error.what());
+    return 1;
+  }
+}
 
 /// `figNN_topic RUN OUTPUT`: reads the run directory, writes OUTPUT.pdf, .png and .csv.
 /// `draw(run, stem)` does the work; errors end as one line and exit code 1, misuse as 2.
 template <class Draw>
 int figure_main(int argc, char** argv, Draw draw) {
-  const std::filesystem::path program = std::filesystem::path(argv[0]).filename();
+  const std::string program = program_name(argv);
   if (argc != 3) {
     std::fprintf(stderr,
                  "usage: %s RUN OUTPUT\n  RUN     directory of a finished run\n"
@@ -21,14 +40,22 @@ int figure_main(int argc, char** argv, Draw draw) {
                  program.c_str());
     return 2;
   }
-  try {
-    draw(std::filesystem::path(argv[1]), std::filesystem::path(argv[2]));
-    std::printf("%s.png\n", argv[2]);
-    return 0;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s: %s\n", program.c_str(), error.what());
-    return 1;
+  return report(program, argv[2],
+                [&] { draw(std::filesystem::path(argv[1]), std::filesystem::path(argv[2])); });
+}
+
+/// `figNN_topic OUTPUT`: a figure of laws alone, without a run. `draw(stem)` does the work.
+template <class Draw>
+int law_figure_main(int argc, char** argv, Draw draw) {
+  const std::string program = program_name(argv);
+  if (argc != 2) {
+    std::fprintf(stderr,
+                 "usage: %s OUTPUT\n"
+                 "  OUTPUT  path without extension; .pdf, .png and .csv are written\n",
+                 program.c_str());
+    return 2;
   }
+  return report(program, argv[1], [&] { draw(std::filesystem::path(argv[1])); });
 }
 
 }  // namespace rmtlab::figures

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a panel holds, and how gnuplot is told to draw it.
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -45,6 +46,19 @@ double tick_step(double length) {
   for (const double step : {0.2, 0.5, 1.0})
     if (length / (step * power) <= 5.2) return step * power;
   return 2 * power;
+}
+
+// The same for a logarithmic axis: a power of ten that leaves at most six labels; 10 shows them all.
+double log_tick_factor(double left, double right) {
+  const double decades = std::abs(std::log10(right / left));
+  return std::pow(10, std::max(1.0, std::ceil(decades / 6)));
+}
+
+std::string ticks(const char* axis, const std::vector<std::pair<double, std::string>>& places) {
+  std::string text = fmt::format("set {}tics (", axis);
+  for (std::size_t i = 0; i < places.size(); ++i)
+    text += fmt::format("{}{} {:.10g}", i ? ", " : "", quoted(places[i].second), places[i].first);
+  return text + ")\n";
 }
 
 std::string range(const std::optional<std::pair<double, double>>& r) {
@@ -104,6 +118,23 @@ void Panel::points(const std::string& series, const std::vector<double>& x,
   add(std::move(s));
 }
 
+void Panel::error_points(const std::string& series, const std::vector<double>& x,
+                         const std::vector<double>& y, const std::vector<double>& low,
+                         const std::vector<double>& high, const char* colour, double size,
+                         int shape) {
+  check_sizes(series, x.size(), y.size());
+  check_sizes(series, x.size(), low.size());
+  check_sizes(series, x.size(), high.size());
+  Series s{series,
+           fmt::format("using 1:2:3:4 with yerrorbars pt {} ps {} lw 1.2 lc rgb '{}'", shape, size,
+                       colour),
+           {"x", "y", "low", "high"},
+           {},
+           {}};
+  for (std::size_t i = 0; i < x.size(); ++i) s.rows.push_back({x[i], y[i], low[i], high[i]});
+  add(std::move(s));
+}
+
 void Panel::band(const std::string& series, const std::vector<double>& x,
                  const std::vector<double>& low, const std::vector<double>& high,
                  const char* colour) {
@@ -126,8 +157,9 @@ void Panel::rug(const std::string& series, const std::vector<double>& x, const c
   add(std::move(s));
 }
 
-void Panel::note(const std::string& text, double x, double y, const std::string& align) {
-  notes_.push_back({text, align, x, y});
+void Panel::note(const std::string& text, double x, double y, const std::string& align,
+                 const char* colour) {
+  notes_.push_back({text, align, colour, x, y});
 }
 
 std::string Panel::data_blocks(const std::string& prefix) const {
@@ -145,9 +177,12 @@ std::string Panel::data_blocks(const std::string& prefix) const {
 }
 
 std::string Panel::script(const std::string& prefix) const {
-  std::string text = "unset label\nunset arrow\nunset logscale\nset xtics autofreq\n";
+  std::string text =
+      "unset label\nunset arrow\nunset logscale\nset xtics autofreq\nset ytics autofreq\n";
   if (!log_x_ && x_range_ && x_ticks_.empty())
     text += fmt::format("set xtics {}\n", tick_step(x_range_->second - x_range_->first));
+  if (log_x_ && x_range_ && x_ticks_.empty())
+    text += fmt::format("set xtics {}\n", log_tick_factor(x_range_->first, x_range_->second));
   text += fmt::format("set xlabel {} offset 0,0.5\nset ylabel {} offset 0.4,0\n", quoted(x_label_),
                       quoted(y_label_));
   text += "set format x \"%g\"\nset format y \"%g\"\n";
@@ -163,15 +198,10 @@ std::string Panel::script(const std::string& prefix) const {
                         quoted(second_line_), second_colour_);
   int tag = 3;
   for (const Note& n : notes_)
-    text += fmt::format("set label {} {} at graph {},graph {} {} font ',10'\n", tag++,
-                        quoted(n.text), n.x, n.y, n.align);
-  if (!x_ticks_.empty()) {
-    text += "set xtics (";
-    for (std::size_t i = 0; i < x_ticks_.size(); ++i)
-      text +=
-          fmt::format("{}{} {:.10g}", i ? ", " : "", quoted(x_ticks_[i].second), x_ticks_[i].first);
-    text += ")\n";
-  }
+    text += fmt::format("set label {} {} at graph {},graph {} {} front font ',10' tc rgb '{}'\n",
+                        tag++, quoted(n.text), n.x, n.y, n.align, n.colour);
+  if (!x_ticks_.empty()) text += ticks("x", x_ticks_);
+  if (!y_ticks_.empty()) text += ticks("y", y_ticks_);
   int arrow = 1;
   for (const Series& s : series_) {
     if (s.style.empty())
@@ -189,7 +219,7 @@ std::string Panel::script(const std::string& prefix) const {
   for (std::size_t i = 0; i < series_.size(); ++i) {
     if (series_[i].style.empty() || series_[i].rows.empty()) continue;
     plots += fmt::format("{}${}s{} {} title {}", plots.empty() ? "plot " : ", ", prefix, i,
-                         series_[i].style, quoted(series_[i].name));
+                         series_[i].style, quoted(series_[i].listed ? series_[i].name : ""));
   }
   return text + plots + '\n';
 }

@@ -67,7 +67,8 @@ std::string Figure::script(const std::string& terminal, const std::string& outpu
   const bool pdf = terminal == "pdfcairo";
   text += fmt::format(
       "set terminal {} size {},{} enhanced font 'DejaVu Sans,11' background rgb 'white'{}\n"
-      "set output '{}'\nset border lw 0.8\nset tics scale 0.6 font ',10'\nset multiplot\n",
+      "set output '{}'\nset border lw 0.8\nset tics scale 0.6 font ',10'\n"
+      "set clip two\nset pointintervalbox 0\nset multiplot\n",
       terminal, pdf ? fmt::format("{}in", width) : fmt::format("{}", static_cast<int>(110 * width)),
       pdf ? fmt::format("{}in", height) : fmt::format("{}", static_cast<int>(110 * height)),
       pdf ? "" : " fontscale 0.92", output);
@@ -93,12 +94,12 @@ std::string Figure::script(const std::string& terminal, const std::string& outpu
 }
 
 std::string Figure::csv() const {
-  std::string text = "panel,series,x,y,extra\n";
+  std::string text = "panel,series,x,y,extra,extra2\n";
   for (const Placed& placed : panels_)
     for (const auto& series : placed.panel.series_)
       for (const auto& row : series.rows) {
         text += fmt::format("\"{}\",\"{}\"", placed.panel.name_, series.name);
-        for (std::size_t c = 0; c < 3; ++c)
+        for (std::size_t c = 0; c < 4; ++c)
           text += ',' + (c < row.size() ? core::shortest(row[c]) : std::string());
         text += '\n';
       }

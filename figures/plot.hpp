@@ -42,6 +42,7 @@ public:
   void y_range(double low, double high) { y_range_ = {low, high}; }
   /// Tick marks at these places, with these labels.
   void x_ticks(std::vector<std::pair<double, std::string>> ticks) { x_ticks_ = std::move(ticks); }
+  void y_ticks(std::vector<std::pair<double, std::string>> ticks) { y_ticks_ = std::move(ticks); }
   void key(const std::string& position) { key_ = position; }  ///< gnuplot words; empty: none
   /// No axes and no data: only the key, for a free place of the grid.
   void legend_only() { legend_only_ = true; }
@@ -53,13 +54,21 @@ public:
             const char* colour, double width = 2, Dash dash = Dash::solid);
   void points(const std::string& series, const std::vector<double>& x, const std::vector<double>& y,
               const char* colour, double size = 0.6, int shape = 7);
+  /// Points with bars from `low` to `high`; the caption says what the bars are.
+  void error_points(const std::string& series, const std::vector<double>& x,
+                    const std::vector<double>& y, const std::vector<double>& low,
+                    const std::vector<double>& high, const char* colour, double size = 0.6,
+                    int shape = 7);
   /// Shaded area between `low` and `high`.
   void band(const std::string& series, const std::vector<double>& x, const std::vector<double>& low,
             const std::vector<double>& high, const char* colour);
   /// Short ticks rising from the x axis.
   void rug(const std::string& series, const std::vector<double>& x, const char* colour);
+  /// Keeps the series added last out of the key; the CSV still has its name.
+  void unlisted() { series_.back().listed = false; }
   /// Text at a place in graph coordinates (0..1 in both directions), `align` left/right/center.
-  void note(const std::string& text, double x, double y, const std::string& align = "left");
+  void note(const std::string& text, double x, double y, const std::string& align = "left",
+            const char* colour = colour::black);
 
 private:
   friend class Figure;
@@ -68,9 +77,10 @@ private:
     std::vector<std::string> columns;
     std::vector<std::vector<double>> rows;
     std::string unit;  // graph coordinates for rugs
+    bool listed = true;
   };
   struct Note {
-    std::string text, align;
+    std::string text, align, colour;
     double x, y;
   };
   void add(Series series) { series_.push_back(std::move(series)); }
@@ -80,7 +90,7 @@ private:
   std::string name_, title_, second_line_, second_colour_, x_label_, y_label_, key_;
   bool log_x_ = false, log_y_ = false, legend_only_ = false;
   std::optional<std::pair<double, double>> x_range_, y_range_;
-  std::vector<std::pair<double, std::string>> x_ticks_;
+  std::vector<std::pair<double, std::string>> x_ticks_, y_ticks_;
   std::vector<Series> series_;
   std::vector<Note> notes_;
 };

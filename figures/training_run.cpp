@@ -34,15 +34,7 @@ std::map<std::string, std::size_t> votes(const core::Table& records,
 }  // namespace
 
 core::Run open_batch_sweep(const std::filesystem::path& folder) {
-  auto run = core::Run::open(folder, "training");
-  if (run.swept() != std::vector<std::string>{batch_column})
-    throw std::runtime_error(fmt::format(
-        "{} does not sweep {} alone; this figure draws runs such as configs/batch_size.yaml",
-        folder.string(), batch_column));
-  if (run.records().size() == 0)
-    throw std::runtime_error(
-        fmt::format("{} has no records (every task failed?)", folder.string()));
-  return run;
+  return open_sweep(folder, "training", {batch_column}, "configs/batch_size.yaml");
 }
 
 std::vector<BatchGroup> batch_groups(const core::Run& run, const std::string& layer) {
@@ -82,21 +74,6 @@ const char* phase_colour(const std::string& phase) {
   for (const auto& [name, value] : phase_colours)
     if (phase == name) return value;
   throw std::runtime_error("no colour for the phase '" + phase + "'");
-}
-
-std::vector<double> column(const core::Table& records, const std::vector<std::size_t>& rows,
-                           const std::string& name) {
-  std::vector<double> values;
-  for (const std::size_t row : rows)
-    if (!records.text(row, name).empty()) values.push_back(records.number(row, name));
-  return values;
-}
-
-double median(std::vector<double> values) {
-  if (values.empty()) throw std::invalid_argument("median of nothing");
-  std::sort(values.begin(), values.end());
-  const std::size_t n = values.size();
-  return n % 2 == 1 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
 }
 
 }  // namespace rmtlab::figures

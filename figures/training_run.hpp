@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/core/run_directory.hpp"
+#include "figures/grouped_run.hpp"
 
 namespace rmtlab::figures {
 
@@ -32,11 +32,5 @@ std::string leading_phase(const core::Table& records, const std::vector<std::siz
 
 /// Colour of a phase, the same in every figure.
 const char* phase_colour(const std::string& phase);
-
-/// Values of a column, rows without one left out.
-std::vector<double> column(const core::Table& records, const std::vector<std::size_t>& rows,
-                           const std::string& name);
-
-double median(std::vector<double> values);
 
 }  // namespace rmtlab::figures

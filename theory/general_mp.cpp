@@ -9,13 +9,14 @@
 #include <cstdint>
 #include <numbers>
 #include <numeric>
-#include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include <boost/math/tools/roots.hpp>
 #include <fmt/format.h>
 
 #include "theory/domain_check.hpp"
+#include "theory/silverstein_branch.hpp"
 
 namespace rmtlab::theory {
 
@@ -35,18 +36,42 @@ T phi(const GeneralMp& law, T x) {
   return sum;
 }
 
-/// z(x) / x, and z(x).
+/// z(x) / x, the larger of its two terms, and z(x). Near x = 0, where sum is nearly -1, from
+/// 1 + sum = sum w x / (x - tau): at Q = 1 nothing else is left.
+template <class T>
+std::pair<T, double> stretch_and_size(const GeneralMp& law, T x) {
+  T sum = 0, complement = 0;
+  for (std::size_t k = 0; k < law.values().size(); ++k) {
+    const T ratio = law.weights()[k] / (x - law.values()[k]);
+    sum += law.values()[k] * ratio;
+    complement += x * ratio;
+  }
+  const double q = law.aspect_ratio();
+  if (std::abs(complement) < 0.1)
+    return {(q - 1 + complement) / q, std::max(std::abs(q - 1), std::abs(complement)) / q};
+  return {1.0 + sum / q, std::max(1.0, std::abs(sum) / q)};
+}
+
 template <class T>
 T stretch(const GeneralMp& law, T x) {
-  T sum = 0;
-  for (std::size_t k = 0; k < law.values().size(); ++k)
-    sum += law.weights()[k] * law.values()[k] / (x - law.values()[k]);
-  return 1.0 + sum / law.aspect_ratio();
+  return stretch_and_size(law, x).first;
 }
 
 template <class T>
 T inverse(const GeneralMp& law, T x) {
   return x * stretch(law, x);
+}
+
+/// z'(x), likewise: 1 - phi = sum w u (2 - u), u = x / (x - tau).
+template <class T>
+T slope(const GeneralMp& law, T x) {
+  T complement = 0;
+  for (std::size_t k = 0; k < law.values().size(); ++k) {
+    const T u = x / (x - law.values()[k]);
+    complement += law.weights()[k] * u * (2.0 - u);
+  }
+  const double q = law.aspect_ratio();
+  return std::abs(complement) < 0.1 ? (q - 1 + complement) / q : 1.0 - phi(law, x) / q;
 }
 
 /// The root of a monotone function between two points where its signs differ.
@@ -116,51 +141,28 @@ std::vector<GeneralMp::Interval> find_support(const GeneralMp& law) {
   return support;
 }
 
-/// Newton's method for z(x) = z from the tangent at another point, (from, z(from)). Accepted only
-/// if the tangent stays away from the poles of z(x), the first step is below a tenth of the way
-/// along it and the second a tenth of the first: the root found is then the continuation of
-/// `from`, not one of the other roots.
-std::optional<Complex> advance(const GeneralMp& law, Complex from, Complex dz, Complex z) {
-  const Complex tangent = dz / (1.0 - phi(law, from) / law.aspect_ratio());
-  double nearest = std::abs(from - law.values().front());
-  for (const double tau : law.values()) nearest = std::min(nearest, std::abs(from - tau));
-  if (!(std::abs(tangent) < 0.5 * nearest)) return {};
-  Complex x = from + tangent;
-  double allowed = 0.1 * std::abs(tangent);
-  for (int step = 0; step < 20; ++step) {
-    const Complex slope = 1.0 - phi(law, x) / law.aspect_ratio();
-    const Complex d = (z - inverse(law, x)) / slope;
-    // The second term is what rounding of z(x) does, which grows towards an edge.
-    const double moved = std::abs(d);
-    const double floor = std::max(1e-12 * std::abs(x), 4e-15 * std::abs(z / slope));
-    x += d;
-    if (moved < floor) return x.imag() > 0 ? std::optional(x) : std::nullopt;
-    if (!(moved < allowed)) return {};
-    allowed = step == 0 ? std::max(0.1 * moved, floor) : moved;
+/// What follow_branch needs: z(x) has poles at the values of the population.
+struct Inverse {
+  [[nodiscard]] InversePoint at(Complex x) const {
+    const auto [ratio, size] = stretch_and_size(law, x);
+    return {x * ratio, slope(law, x), std::abs(x) * size};
   }
-  return {};
-}
+  [[nodiscard]] double distance(Complex x) const {
+    double nearest = std::abs(x - law.values().front());
+    for (const double tau : law.values()) nearest = std::min(nearest, std::abs(x - tau));
+    return nearest;
+  }
+  [[nodiscard]] static bool accepts(Complex x) { return x.imag() > 0; }
+
+  const GeneralMp& law;
+};
 
 /// x(z) in the upper half plane, or its limit on the support: from far above, where x is nearly
-/// z, straight down. The solution is analytic there, and a step is a share of the height left.
+/// z, straight down.
 Complex solve(const GeneralMp& law, Complex z) {
   const double scale = law.values().back() * (1 + 1 / law.aspect_ratio()) + std::abs(z);
-  Complex x(z.real(), std::max(1e3 * scale, 2 * z.imag()));
-  Complex at = inverse(law, x);  // one point of the branch, not exactly above z
-  double share = 1;
-  while (share > 1e-6) {
-    const Complex left = z - at;
-    if (std::abs(left) < 1e-15 * std::abs(z)) return x;  // an edge
-    const Complex next = share == 1 ? z : at + share * left;
-    if (const auto found = advance(law, x, next - at, next)) {
-      if (share == 1) return *found;
-      x = *found;
-      at = next;
-      share = std::min(1.0, 2 * share);
-    } else {
-      share /= 2;
-    }
-  }
+  const Complex start(z.real(), std::max(1e3 * scale, 2 * z.imag()));
+  if (const auto x = follow_branch(Inverse{law}, start, z)) return *x;
   throw std::runtime_error(
       fmt::format("GeneralMp: no convergence at z = {} + {}i (aspect_ratio = {})", z.real(),
                   z.imag(), law.aspect_ratio()));

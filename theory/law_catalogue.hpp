@@ -7,11 +7,11 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
+
+#include "theory/named_parameters.hpp"
 
 namespace rmtlab::theory {
 
@@ -25,15 +25,8 @@ struct Law {
   std::optional<double> mean, variance, skewness, kurtosis_excess;
 };
 
-/// Values of parameters by name, as written by the user. Text, because some are words or lists.
-using LawParameters = std::map<std::string, std::string, std::less<>>;
-
-struct LawParameter {
-  std::string_view name;
-  std::string_view default_value;  ///< empty: must be given
-  std::string_view domain;         ///< in words
-  std::string_view help;
-};
+using LawParameters = NamedParameters;
+using LawParameter = ParameterDeclaration;
 
 struct LawEntry {
   std::string_view name;

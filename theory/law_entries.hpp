@@ -8,6 +8,8 @@
 namespace rmtlab::theory {
 
 LawEntry semicircle_entry();
+LawEntry wishart_edge_entry();
+LawEntry hard_edge_entry();
 LawEntry frechet_entry();
 LawEntry spike_mapped_entry();
 LawEntry bbp_entry();

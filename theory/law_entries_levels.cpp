@@ -15,15 +15,6 @@ namespace rmtlab::theory {
 
 namespace {
 
-/// A continuous law whose logarithms come from cdf and sf.
-template <class Distribution>
-Law law_with_logarithms(const Distribution& law) {
-  Law result = continuous_law(law);
-  result.log_cdf = [law](double x) { return log_of(cdf(law, x), sf(law, x)); };
-  result.log_sf = [law](double x) { return log_of(sf(law, x), cdf(law, x)); };
-  return result;
-}
-
 constexpr std::array semicircle_parameters = {
     LawParameter{"sigma", "1", "> 0", "standard deviation of the entries; the radius is 2 sigma"},
 };

@@ -291,4 +291,32 @@ double moment(const MarchenkoPastur& law, int k) {
   return result;
 }
 
+double inverse_moment(const MarchenkoPastur& law, int k) {
+  if (k < 0) throw_domain_error("inverse_moment", "k", k, ">= 0");
+  if (k == 0) return 1;
+  const double q = law.aspect_ratio();
+  if (q <= 1) return std::numeric_limits<double>::infinity();
+  const double gap = (q - 1) / q;
+  const double result =
+      moment(MarchenkoPastur(q), k - 1) / (std::pow(gap, 2 * k - 1) * std::pow(law.variance(), k));
+  if (!std::isfinite(result))
+    throw_domain_error("inverse_moment", "k", k, "small enough for a finite result");
+  return result;
+}
+
+double mean_log(const MarchenkoPastur& law) {
+  const double q = law.aspect_ratio(), center = std::log(law.variance());
+  if (q < 1) return -std::numeric_limits<double>::infinity();
+  if (q == 1) return center - 1;
+  // (q - 1)/q keeps the digits beside 1, the logarithm of 1 - 1/q far from it.
+  if (q < 2) return center - 1 - (q - 1) * std::log((q - 1) / q);
+  if (q < 4) return center - 1 - (q - 1) * std::log1p(-1 / q);
+  double sum = 0, power = 1;
+  for (int k = 1; k < 30; ++k) {
+    power /= q;
+    sum += power / (k * (k + 1));
+  }
+  return center - sum;
+}
+
 }  // namespace rmtlab::theory

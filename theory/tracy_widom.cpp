@@ -55,6 +55,14 @@ ValueSlope polynomial(const double (&c)[N], double x) {
   return {even + x * odd, 2 * x * (even_slope + x * odd_slope) + odd};
 }
 
+/// The second derivative of sum c[k] x^k.
+template <std::size_t N>
+double polynomial_curvature(const double (&c)[N], double x) {
+  double sum = 0;
+  for (std::size_t k = N; k-- > 2;) sum = sum * x + static_cast<double>(k * (k - 1)) * c[k];
+  return sum;
+}
+
 /// Row of width-2 segments starting at `start`, in the local variable of each.
 template <std::size_t S, std::size_t N>
 ValueSlope piecewise(const double (&rows)[S][N], double start, double t) {
@@ -63,35 +71,43 @@ ValueSlope piecewise(const double (&rows)[S][N], double start, double t) {
   return polynomial(rows[segment], t - (start + 2 * static_cast<double>(segment) + 1));
 }
 
+template <std::size_t S, std::size_t N>
+double piecewise_curvature(const double (&rows)[S][N], double start, double t) {
+  const auto segment = std::min(static_cast<std::size_t>((t - start) / 2), S - 1);
+  return polynomial_curvature(rows[segment], t - (start + 2 * static_cast<double>(segment) + 1));
+}
+
+/// Coefficients of log F2(-x) and of log(D-/D+), below.
+constexpr std::array<double, 7> left_f2_terms = {3.0 / 64,
+                                                 63.0 / 256,
+                                                 2407.0 / 512,
+                                                 1608657.0 / 8192,
+                                                 1180103913.0 / 81920,
+                                                 26886699679.0 / 16384,
+                                                 246111785530791.0 / 917504};
+constexpr std::array<double, 7> left_ratio_terms = {1.0 / 12,
+                                                    73.0 / 576,
+                                                    10657.0 / 7680,
+                                                    13912277.0 / 344064,
+                                                    8045883943.0 / 3538944,
+                                                    4839483796783.0 / 23068672,
+                                                    28804523.373904355};
+
 /// Series in 1/x^3 for t = -x: the Hastings-McLeod solution of Painleve II is sqrt(x/2) sum a_k
 /// x^(-3k) with rational a_k from the equation itself; log F2 is minus its square integrated twice,
 /// log(D-/D+) minus its integral. Seven terms leave 1e-16 of the result at x = 12.
 ValueSlope left_series(Kind law, double t) {
-  static constexpr std::array<double, 7> f2_terms = {3.0 / 64,
-                                                     63.0 / 256,
-                                                     2407.0 / 512,
-                                                     1608657.0 / 8192,
-                                                     1180103913.0 / 81920,
-                                                     26886699679.0 / 16384,
-                                                     246111785530791.0 / 917504};
-  static constexpr std::array<double, 7> ratio_terms = {1.0 / 12,
-                                                        73.0 / 576,
-                                                        10657.0 / 7680,
-                                                        13912277.0 / 344064,
-                                                        8045883943.0 / 3538944,
-                                                        4839483796783.0 / 23068672,
-                                                        28804523.373904355};
   // (ln 2)/24 + zeta'(-1): \cite DeiftItsKrasovsky2008, \cite BaikBuckinghamDiFranco2008
   constexpr double constant = -0.13654001117711987465;
 
   const double x = -t, cube = x * x * x, inverse = 1 / cube;
   double f2 = 0, f2_slope = 0, ratio = 0, ratio_slope = 0;
-  for (std::size_t k = f2_terms.size(); k > 0; --k) {
+  for (std::size_t k = left_f2_terms.size(); k > 0; --k) {
     const double n = static_cast<double>(k);
-    f2 = (f2 + f2_terms[k - 1]) * inverse;
-    f2_slope = (f2_slope - 3 * n * f2_terms[k - 1]) * inverse;
-    ratio = (ratio + ratio_terms[k - 1]) * inverse;
-    ratio_slope = (ratio_slope - (3 * n - 1.5) * ratio_terms[k - 1]) * inverse;
+    f2 = (f2 + left_f2_terms[k - 1]) * inverse;
+    f2_slope = (f2_slope - 3 * n * left_f2_terms[k - 1]) * inverse;
+    ratio = (ratio + left_ratio_terms[k - 1]) * inverse;
+    ratio_slope = (ratio_slope - (3 * n - 1.5) * left_ratio_terms[k - 1]) * inverse;
   }
   const double power = x * std::sqrt(x);
   const double log_f2 = -cube / 12 - std::log(x) / 8 + constant + f2;
@@ -137,6 +153,49 @@ ValueSlope left(Kind law, double t) {
 ValueSlope right(Kind law, double t) {
   if (t >= table::tail_start) return right_tail(law, t);
   return piecewise(table::log_sf[static_cast<int>(law)], table::right_start, t);
+}
+
+/// Second derivative of `left_series`.
+double left_series_curvature(Kind law, double t) {
+  const double x = -t, inverse = 1 / (x * x * x);
+  double f2 = 0, ratio = 0;
+  for (std::size_t k = left_f2_terms.size(); k > 0; --k) {
+    const double n = 3 * static_cast<double>(k);
+    f2 = (f2 + n * (n + 1) * left_f2_terms[k - 1]) * inverse;
+    ratio = (ratio + (n - 1.5) * (n - 0.5) * left_ratio_terms[k - 1]) * inverse;
+  }
+  const double log_f2 = -x / 2 + (f2 + 0.125) / (x * x);
+  const double log_ratio = -(0.5 + ratio) / std::sqrt(2 * x);
+  if (law == Kind::f2) return log_f2;
+  if (law == Kind::f1) return (log_f2 + log_ratio) / 2;
+  // log F4 = (log F2 - log ratio) / 2 - ln 2 + log(1 + ratio)
+  const ValueSlope f1 = left_series(Kind::f1, t), f2_all = left_series(Kind::f2, t);
+  const double share = std::exp(2 * f1.value - f2_all.value);
+  const double slope = 2 * f1.slope - f2_all.slope, weight = share / (1 + share);
+  return (log_f2 - log_ratio) / 2 + weight * (log_ratio + slope * slope / (1 + share));
+}
+
+/// Second derivative of `right_tail`.
+double right_tail_curvature(Kind law, double t) {
+  const double w = std::pow(table::tail_start / t, 1.5), x = 2 * w - 1;
+  const auto& row = table::log_tail[static_cast<int>(law)][0];
+  const double slope = polynomial(row, x).slope, curvature = polynomial_curvature(row, x);
+  // dx/dt = -3 w / t, d2x/dt2 = 7.5 w / t^2
+  const double correction = (9 * w * w * curvature + 7.5 * w * slope) / (t * t);
+  const double power = law == Kind::f1 ? 0.75 : law == Kind::f2 ? 1.5 : 3;
+  return -(law == Kind::f1 ? 0.5 : 1) / std::sqrt(t) + power / (t * t) + correction;
+}
+
+/// Second derivative of log F, where `left` is used.
+double left_curvature(Kind law, double t) {
+  if (t < table::left_start) return left_series_curvature(law, t);
+  return piecewise_curvature(table::log_cdf[static_cast<int>(law)], table::left_start, t);
+}
+
+/// Second derivative of log(1 - F), where `right` is used.
+double right_curvature(Kind law, double t) {
+  if (t >= table::tail_start) return right_tail_curvature(law, t);
+  return piecewise_curvature(table::log_sf[static_cast<int>(law)], table::right_start, t);
 }
 
 double unscaled(std::string_view function, const TracyWidom& law, double s) {
@@ -219,6 +278,17 @@ double pdf(const TracyWidom& law, double s) {
   const bool is_left = t < middle(f);
   const auto [value, slope] = is_left ? left(f, t) : right(f, t);
   return law.argument_scale() * std::abs(slope) * std::exp(value);
+}
+
+double pdf_derivative(const TracyWidom& law, double s) {
+  const double t = unscaled("pdf_derivative", law, s);
+  if (std::isinf(t)) return 0;
+  const Kind f = kind(law);
+  const bool is_left = t < middle(f);
+  const auto [value, slope] = is_left ? left(f, t) : right(f, t);
+  const double curvature = is_left ? left_curvature(f, t) : right_curvature(f, t);
+  const double second = (curvature + slope * slope) * std::exp(value);  // of F or of 1 - F
+  return law.argument_scale() * law.argument_scale() * (is_left ? second : -second);
 }
 
 double cdf(const TracyWidom& law, double s) {

@@ -8,9 +8,11 @@
 #include <fmt/format.h>
 
 #include "sim/commands/commands.hpp"
+#include "sim/commands/named_parameters_text.hpp"
 #include "sim/core/configuration_reader.hpp"
 #include "sim/core/plan.hpp"
 #include "sim/core/runner.hpp"
+#include "sim/ensembles/ensemble_catalogue.hpp"
 #include "sim/experiments/registry.hpp"
 
 namespace rmtlab::commands {
@@ -38,28 +40,36 @@ int check(const std::vector<std::string>& files, bool resolved) {
   return code;
 }
 
+// Up to where an explanation begins.
+std::string_view first_clause(std::string_view text) {
+  return text.substr(0, std::min({text.find(": "), text.find("; "), text.find(". "), text.size()}));
+}
+
 int list() {
+  fmt::print("experiments, for `rmtlab run`:\n");
   for (const auto& entry : experiments::registry())
     fmt::print("{:<18} {}\n", entry.name, entry.question);
+  fmt::print("\nensembles, for `rmtlab sample` and for experiments on matrices of known class:\n");
+  for (const auto& entry : ensembles::ensemble_catalogue())
+    fmt::print("{:<26} {}\n", entry.name, first_clause(entry.help));
   fmt::print("\n`rmtlab describe NAME` shows the parameters of one.\n");
   return core::exit_complete;
 }
 
-int describe(const std::string& name) {
-  const auto registry = experiments::registry();
-  const auto entry =
-      std::find_if(registry.begin(), registry.end(), [&](const auto& e) { return e.name == name; });
-  if (entry == registry.end()) {
-    std::vector<std::string> names;
-    for (const auto& e : registry) names.emplace_back(e.name);
-    std::string text = fmt::format("no experiment '{}'", name);
-    for (const auto& note : core::suggest(name, names)) text += "\n  = " + note;
-    throw core::RunRefused(text);
-  }
-  const auto experiment = entry->make();
+[[noreturn]] void refuse_name(const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& e : experiments::registry()) names.emplace_back(e.name);
+  for (const auto& e : ensembles::ensemble_catalogue()) names.emplace_back(e.name);
+  std::string text = fmt::format("no experiment or ensemble '{}'", name);
+  for (const auto& note : core::suggest(name, names)) text += "\n  = " + note;
+  throw core::RunRefused(text);
+}
+
+int describe_experiment(const core::ExperimentEntry& entry) {
+  const auto experiment = entry.make();
   core::Schema schema;
   experiment->declare(schema);
-  fmt::print("{}: {}\n\nparameters (type, default, meaning):\n", entry->name, entry->question);
+  fmt::print("{}: {}\n\nparameters (type, default, meaning):\n", entry.name, entry.question);
   std::string section;
   for (const auto& p : schema.parameters()) {
     const auto dot = p.path.rfind('.');
@@ -81,6 +91,17 @@ int describe(const std::string& name) {
   return core::exit_complete;
 }
 
+int describe(const std::string& name) {
+  for (const auto& entry : experiments::registry())
+    if (entry.name == name) return describe_experiment(entry);
+  for (const auto& entry : ensembles::ensemble_catalogue())
+    if (entry.name == name) {
+      explain(entry.name, entry.help, entry.parameters);
+      return core::exit_complete;
+    }
+  refuse_name(name);
+}
+
 }  // namespace
 
 void add_configuration(CLI::App& app, Action& action) {
@@ -92,12 +113,12 @@ void add_configuration(CLI::App& app, Action& action) {
                     "print the complete configuration and where each value comes from");
   command->callback([=, &action] { action = [=] { return check(*files, *resolved); }; });
 
-  command = app.add_subcommand("list", "List the experiments and the question each one answers");
+  command = app.add_subcommand("list", "List the experiments and ensembles");
   command->callback([&action] { action = list; });
 
   auto name = std::make_shared<std::string>();
-  command = app.add_subcommand("describe", "Explain an experiment: every parameter and output");
-  command->add_option("EXPERIMENT", *name, "its name, as `rmtlab list` shows it")->required();
+  command = app.add_subcommand("describe", "Explain an experiment or an ensemble: every parameter");
+  command->add_option("NAME", *name, "its name, as `rmtlab list` shows it")->required();
   command->callback([=, &action] { action = [=] { return describe(*name); }; });
 }
 

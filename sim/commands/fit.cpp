@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// rmtlab fit power-law, rmtlab fit marchenko-pastur
+// rmtlab fit marchenko-pastur; rmtlab fit power-law is in fit_power_law.cpp
 #include <algorithm>
 #include <memory>
 
@@ -14,26 +14,11 @@
 namespace rmtlab::commands {
 namespace {
 
-struct PowerLawArguments {
-  std::string file, ks = "csn";
-  double xmin = 0;
-  std::size_t min_tail = 2;
-  bool compare = false, json = false;
-};
-
 struct MarchenkoPasturArguments {
   std::string file;
   std::size_t rows = 0, cols = 0;
   bool json = false;
 };
-
-// The message of a refused value, with the line of the file it stands on.
-std::string with_line(const std::string& message, const io::ValueList& list) {
-  for (std::size_t i = 0; i < list.values.size() && i < list.lines.size(); ++i)
-    if (!(list.values[i] > 0) || !std::isfinite(list.values[i]))
-      return fmt::format("{}:{}: {}", list.source, list.lines[i], message);
-  return fmt::format("{}: {}", list.source, message);
-}
 
 io::ValueList read_values(const std::string& file) {
   try {
@@ -41,45 +26,6 @@ io::ValueList read_values(const std::string& file) {
   } catch (const std::runtime_error& error) {
     throw InputError(error.what());
   }
-}
-
-int fit_power_law(const PowerLawArguments& arguments, bool has_xmin) {
-  const auto list = read_values(arguments.file);
-  inference::PowerLawOptions options;
-  options.ks =
-      arguments.ks == "csn" ? inference::KsConvention::csn : inference::KsConvention::two_sided;
-  options.min_tail = arguments.min_tail;
-  if (has_xmin) options.xmin = arguments.xmin;
-  inference::CountedValues sample;
-  inference::PowerLawFit fit{};
-  std::optional<inference::Alternative> exponential;
-  try {
-    sample = list.counts.empty() ? inference::count_values(list.values)
-                                 : inference::count_values(list.values, list.counts);
-    fit = inference::fit_power_law(sample, options);
-    if (arguments.compare) exponential = inference::exponential_alternative(sample, fit);
-  } catch (const std::logic_error& error) {  // domain_error, invalid_argument
-    throw InputError(with_line(error.what(), list));
-  }
-  if (arguments.json) {
-    Json j = to_json(fit);
-    j["p_value"] = nullptr;
-    j["p_value_reason"] = "the bootstrap is not part of this version";
-    if (exponential) j["alternatives"]["exponential"] = to_json(*exponential);
-    fmt::print("{}\n", j.dump(2));
-    return core::exit_complete;
-  }
-  fmt::print("alpha    {:.6g} +- {:.2g} (at fixed xmin; the choice of xmin adds to it)\n",
-             fit.alpha, fit.sigma_alpha);
-  fmt::print("xmin     {:.8g}\nxmax     {:.8g} ({:.2f} decades)\nks       {:.6g} ({})\n", fit.xmin,
-             fit.xmax, fit.decades, fit.ks, arguments.ks);
-  fmt::print("n_tail   {} of {}\n", fit.n_tail, fit.n);
-  if (exponential)
-    fmt::print("exponential: ratio {:.4g}, normalised {:.3g}, p {:.3g} ({} fits better)\n",
-               exponential->ratio, exponential->ratio_normalised, exponential->p_value,
-               exponential->ratio > 0 ? "the power law" : "the exponential");
-  for (const auto& warning : fit.warnings) fmt::print("warning: {}\n", warning);
-  return core::exit_complete;
 }
 
 void print(const inference::MarchenkoPasturFit& fit) {
@@ -121,24 +67,6 @@ int fit_marchenko_pastur(const MarchenkoPasturArguments& arguments) {
   return core::exit_complete;
 }
 
-void add_power_law(CLI::App& fit, Action& action) {
-  auto arguments = std::make_shared<PowerLawArguments>();
-  CLI::App* command = fit.add_subcommand("power-law", "Fit a power-law tail (least KS distance)");
-  command
-      ->add_option("FILE", arguments->file, "one value a line, or value,count; .npy; - for stdin")
-      ->required();
-  auto* xmin = command->add_option("--xmin", arguments->xmin, "take this xmin, do not search")
-                   ->check(CLI::PositiveNumber);
-  command->add_option("--ks", arguments->ks, "KS convention: csn (default) or two-sided")
-      ->check(CLI::IsMember({"csn", "two-sided"}));
-  command->add_option("--min-tail", arguments->min_tail,
-                      "fewest values a tail may have (default 2)");
-  command->add_flag("--compare", arguments->compare, "compare with an exponential tail");
-  command->add_flag("--json", arguments->json, "one JSON document on standard output");
-  command->callback(
-      [=, &action] { action = [=] { return fit_power_law(*arguments, xmin->count() > 0); }; });
-}
-
 void add_marchenko_pastur(CLI::App& fit, Action& action) {
   auto arguments = std::make_shared<MarchenkoPasturArguments>();
   CLI::App* command =
@@ -156,7 +84,7 @@ void add_marchenko_pastur(CLI::App& fit, Action& action) {
 void add_fit(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("fit", "Fit a law to numbers in a file");
   command->require_subcommand(1);
-  add_power_law(*command, action);
+  add_fit_power_law(*command, action);
   add_marchenko_pastur(*command, action);
 }
 

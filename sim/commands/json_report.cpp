@@ -50,11 +50,14 @@ Json to_json(const inference::PowerLawFit& fit) {
 }
 
 Json to_json(const inference::Alternative& alternative) {
-  return {{"parameters", alternative.parameters},
-          {"log_likelihood", alternative.log_likelihood},
-          {"ratio", alternative.ratio},
-          {"ratio_normalised", alternative.ratio_normalised},
-          {"p_value", alternative.p_value}};
+  return {
+      {"parameters", alternative.parameters},
+      {"log_likelihood", alternative.log_likelihood},
+      {"ratio", alternative.ratio},
+      {"ratio_normalised", alternative.ratio_normalised},
+      {"p_value", alternative.p_value},
+      {"test", alternative.test == inference::LikelihoodTest::vuong ? "vuong" : "half_chi_square"},
+      {"p_value_vuong", alternative.p_value_vuong}};
 }
 
 Json to_json(const inference::MatrixAnalysis& a, const std::string& file, const std::string& name) {
@@ -85,7 +88,7 @@ Json to_json(const inference::MatrixAnalysis& a, const std::string& file, const 
         [](const auto& x) { return to_json(x); });
     return tail;
   });
-  j["phase"] = inference::name(a.decision.phase);
+  j["phase"] = theory::name(a.decision.phase);
   j["reason"] = a.decision.reason;
   j["evidence"] = Json::object();
   for (const auto& statistic : inference::describe(a.decision.evidence)) {

@@ -7,6 +7,7 @@
 
 #include "sim/commands/commands.hpp"
 #include "sim/commands/input_error.hpp"
+#include "sim/commands/named_parameters_text.hpp"
 #include "sim/core/runner.hpp"
 #include "theory/law_catalogue.hpp"
 
@@ -49,32 +50,8 @@ double number_from(std::string text) {
 }
 
 void list_laws() {
-  for (const auto& entry : theory::law_catalogue()) {
-    std::string parameters;
-    for (const auto& p : entry.parameters)
-      parameters += fmt::format("{}{}", parameters.empty() ? "" : ", ", p.name);
-    fmt::print("{:<20} ({})\n", entry.name, parameters);
-  }
+  for (const auto& entry : theory::law_catalogue()) list_line(entry.name, entry.parameters);
   fmt::print("\n`rmtlab law NAME --help` gives formula and parameters of one.\n");
-}
-
-void explain(const theory::LawEntry& entry) {
-  fmt::print("{}\n\n{}\n\nparameters (--set name=value):\n", entry.name, entry.help);
-  for (const auto& p : entry.parameters)
-    fmt::print(
-        "  {:<14} {}; {}{}\n", p.name, p.help, p.domain,
-        p.default_value.empty() ? "; must be given" : fmt::format("; default {}", p.default_value));
-}
-
-theory::LawParameters parameters_from(const std::vector<std::string>& settings) {
-  theory::LawParameters parameters;
-  for (const std::string& setting : settings) {
-    const auto equals = setting.find('=');
-    if (equals == std::string::npos)
-      throw InputError(fmt::format("--set {} is not of the form name=value", setting));
-    parameters[setting.substr(0, equals)] = setting.substr(equals + 1);
-  }
-  return parameters;
 }
 
 void print_moments(const theory::Law& law, const std::string& name) {
@@ -99,7 +76,7 @@ int evaluate(const Arguments& arguments) {
   }
   const auto& entry = theory::find_law(arguments.name);
   if (arguments.help) {
-    explain(entry);
+    explain(entry.name, entry.help, entry.parameters);
     return core::exit_complete;
   }
   const theory::Law law = theory::make_law(arguments.name, parameters_from(arguments.settings));
@@ -108,7 +85,7 @@ int evaluate(const Arguments& arguments) {
     return core::exit_complete;
   }
   if (arguments.function.empty() || arguments.values.empty()) {
-    explain(entry);
+    explain(entry.name, entry.help, entry.parameters);
     fmt::print("\nto evaluate it: rmtlab law {} --cdf X [X ...]\n", entry.name);
     return core::exit_complete;
   }

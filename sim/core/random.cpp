@@ -65,6 +65,16 @@ std::uint64_t Stream::bits() {
   return words_[at] | (static_cast<std::uint64_t>(words_[at + 1]) << 32);
 }
 
+std::uint64_t Stream::position() const {
+  return 2 * block_ - static_cast<std::uint64_t>(4 - used_) / 2;
+}
+
+void Stream::seek(std::uint64_t position) {
+  block_ = position / 2;
+  used_ = 4;
+  if (position % 2 != 0) bits();
+}
+
 double Stream::uniform() { return (static_cast<double>(bits() >> 12) + 0.5) * 0x1p-52; }
 
 std::uint64_t Stream::below(std::uint64_t n) {

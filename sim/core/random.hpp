@@ -49,6 +49,23 @@ public:
   /// Standard normal, by Box and Muller's transform (pairs; the second is kept for the next call).
   double normal();
 
+  /**
+   * \brief Independent standard normals into `values`, several times faster than `normal`.
+   *
+   * The ziggurat method with 256 layers over the words that `bits` would return, in the same order:
+   * one word a number in 98.8 % of the cases. The numbers are not those of `normal`, of which it neither
+   * takes nor drops the spare; cutting the range into several calls changes nothing, and the next
+   * `bits` continues after the last word used. Exact in law, tail included, on a grid of
+   * 2^-52 of the layer's width; symmetric; never 0 and never beyond 12.3. The float values are the double
+   * ones rounded.
+   *
+   * Measured 14 ms for 2^22 numbers on one core of an AMD EPYC with AVX2.
+   *
+   * \cite MarsagliaTsang2000, with layer and position from different bits as \cite Doornik2005 asks.
+   */
+  void fill_normal(std::span<double> values);
+  void fill_normal(std::span<float> values);
+
   /// Standard normal conditioned on |x| <= limit, by rejection. \pre limit > 0.
   double truncated_normal(double limit);
 
@@ -75,6 +92,10 @@ public:
 
 private:
   explicit Stream(std::array<std::uint32_t, 4> identity) : identity_(identity) {}
+
+  /// How many words of 64 bits were drawn so far; `seek` makes it so.
+  [[nodiscard]] std::uint64_t position() const;
+  void seek(std::uint64_t position);
 
   std::array<std::uint32_t, 4> identity_{};
   std::uint64_t block_ = 0;               // index of the next Philox block

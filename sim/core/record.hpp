@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -15,6 +16,13 @@ namespace rmtlab::core {
 /// A cell of `records.csv`. `std::monostate` is "not available" (an impossible fit): an empty field
 /// in CSV, `null` in JSON; never a number that stands for nothing.
 using Value = std::variant<std::monostate, double, std::int64_t, bool, std::string>;
+
+/// The number, or "not available".
+inline Value value_of(const std::optional<double>& x) {
+  Value value;
+  if (x) value = *x;
+  return value;
+}
 
 /// One row: column names and values, in the order of the columns.
 using Row = std::vector<std::pair<std::string, Value>>;

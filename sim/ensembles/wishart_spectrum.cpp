@@ -8,12 +8,7 @@
 
 #include <fmt/format.h>
 
-// Not among the routines that Armadillo declares.
-extern "C" void dbdsqr_(const char* uplo, const arma::blas_int* n, const arma::blas_int* ncvt,
-                        const arma::blas_int* nru, const arma::blas_int* ncc, double* d, double* e,
-                        double* vt, const arma::blas_int* ldvt, double* u,
-                        const arma::blas_int* ldu, double* c, const arma::blas_int* ldc,
-                        double* work, arma::blas_int* info, std::size_t uplo_length);
+#include "sim/ensembles/laguerre_spectrum.hpp"
 
 namespace rmtlab::ensembles {
 namespace {
@@ -30,32 +25,13 @@ void check(std::size_t rows, std::size_t cols, double variance) {
         fmt::format("wishart_spectrum: variance = {} (must be finite and > 0)", variance));
 }
 
-// Overwrites `diagonal` with the singular values, descending; `above` is destroyed.
-void bidiagonal_singular_values(arma::vec& diagonal, arma::vec& above) {
-  const auto order = static_cast<arma::blas_int>(diagonal.n_elem);
-  const arma::blas_int none = 0, one = 1;
-  double unused = 0;
-  arma::vec work(4 * diagonal.n_elem);
-  arma::blas_int info = 0;
-  dbdsqr_("U", &order, &none, &none, &none, diagonal.memptr(), above.memptr(), &unused, &one,
-          &unused, &one, &unused, &one, work.memptr(), &info, 1);
-  if (info != 0)
-    throw std::runtime_error(
-        fmt::format("wishart_spectrum: dbdsqr did not converge (info = {}, M = {})", info, order));
-}
-
 }  // namespace
 
 arma::vec wishart_spectrum(std::size_t rows, std::size_t cols, double variance,
                            core::Stream& stream) {
   check(rows, cols, variance);
-  arma::vec diagonal(cols), above(cols);  // the last element of `above` is not read
-  for (std::size_t i = 0; i < cols; ++i) {
-    diagonal[i] = stream.chi(static_cast<double>(rows - i));
-    above[i] = i + 1 < cols ? stream.chi(static_cast<double>(cols - 1 - i)) : 0.0;
-  }
-  bidiagonal_singular_values(diagonal, above);
-  return arma::reverse(arma::square(diagonal)) * (variance / static_cast<double>(rows));
+  return laguerre_spectrum({.rows = static_cast<double>(rows), .cols = cols, .variance = variance},
+                           stream);
 }
 
 }  // namespace rmtlab::ensembles

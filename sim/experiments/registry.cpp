@@ -3,16 +3,35 @@
 
 #include <array>
 
+#include "sim/experiments/alpha_mu.hpp"
+#include "sim/experiments/edge_fluctuations.hpp"
+#include "sim/experiments/power_law_calibration.hpp"
+#include "sim/experiments/spectral_tail_calibration.hpp"
+#include "sim/experiments/spikes.hpp"
 #include "sim/experiments/training.hpp"
+#include "sim/experiments/universality.hpp"
 
 namespace rmtlab::experiments {
 
 core::Registry registry() {
-  static const std::array<core::ExperimentEntry, 1> table{{
+  static const std::array<core::ExperimentEntry, 7> table{{
       {"training", "Which phase do a dense network's weights reach, and what takes them there?",
        [null = std::make_shared<const inference::BulkNull>()] {
          return std::make_unique<Training>(null);
        }},
+      {"universality", "Does the spectrum of an ensemble tend to its limit law, and how fast?",
+       [] { return std::make_unique<Universality>(); }},
+      {"alpha_mu", "Which exponent does a fit find for entries of tail index mu?",
+       [] { return std::make_unique<AlphaMu>(); }},
+      {"edge_fluctuations", "Which law does the largest eigenvalue of an ensemble follow?",
+       [] { return std::make_unique<EdgeFluctuations>(); }},
+      {"spikes", "Where does a spike's outlier lie, and what do its vectors see of the spike?",
+       [] { return std::make_unique<Spikes>(); }},
+      {"power_law_calibration", "How far off is the power-law fit on samples of known tail?",
+       [] { return std::make_unique<PowerLawCalibration>(); }},
+      {"spectral_tail_calibration",
+       "Does the calibrated interval cover the exponent of a spectrum?",
+       [] { return std::make_unique<SpectralTailExperiment>(); }},
   }};
   return table;
 }

@@ -4,6 +4,8 @@
 #include <exception>
 #include <utility>
 
+#include "sim/spectra/metrics.hpp"
+
 namespace rmtlab::inference {
 namespace {
 
@@ -15,13 +17,6 @@ auto attempt(F compute) -> Attempt<decltype(compute())> {
   } catch (const std::exception& error) {
     return {std::nullopt, error.what()};
   }
-}
-
-// The eigenvalues that are not rounding, ascending.
-arma::vec positive_part(const spectra::Spectrum& spectrum) {
-  const double floor =
-      static_cast<double>(spectrum.cols) * arma::datum::eps * spectrum.eigenvalues.back();
-  return spectrum.eigenvalues.elem(arma::find(spectrum.eigenvalues > floor));
 }
 
 std::optional<TailEvidence> tail_evidence(const MatrixAnalysis& analysis) {
@@ -46,7 +41,7 @@ MatrixAnalysis analyze_spectrum(spectra::Spectrum spectrum, const BulkNull& null
   a.stable_rank = attempt([&] { return spectra::stable_rank(eigenvalues); });
   a.matrix_entropy = attempt([&] { return spectra::matrix_entropy(eigenvalues); });
 
-  const arma::vec positive = positive_part(a.spectrum);
+  const arma::vec positive = spectra::positive_part(eigenvalues);
   a.zero_count = eigenvalues.n_elem - positive.n_elem;
   a.marchenko_pastur = attempt(
       [&] { return fit_marchenko_pastur(eigenvalues, a.spectrum.rows, a.spectrum.cols, null); });

@@ -95,22 +95,6 @@ Verdict verdict_on(const PhaseEvidence& evidence) {
 
 }  // namespace
 
-std::string_view name(Phase phase) {
-  static constexpr std::array<std::string_view, 6> names = {
-      "random-like", "bleeding-out", "bulk+spikes", "bulk-decay", "heavy-tailed", "rank-collapse"};
-  return names.at(static_cast<std::size_t>(phase));
-}
-
-Phase phase_named(std::string_view wanted) {
-  std::string known;
-  for (const Phase phase : all_phases) {
-    if (name(phase) == wanted) return phase;
-    known += (known.empty() ? "" : ", ") + std::string(name(phase));
-  }
-  throw std::domain_error(
-      fmt::format("phase_named: name = '{}' (must be one of {})", wanted, known));
-}
-
 PhaseEvidence collect_evidence(const arma::vec& eigenvalues, std::size_t rows,
                                const std::optional<MarchenkoPasturFit>& bulk,
                                const std::optional<TailEvidence>& tail) {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// \brief Names for the shapes a spectrum takes during training, and the rule that gives them.
+/// \brief The rule that names the phase of a spectrum, and the evidence it rests on.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -13,29 +12,11 @@
 #include <armadillo>
 
 #include "sim/inference/marchenko_pastur_fit.hpp"
+#include "theory/phase.hpp"
 
 namespace rmtlab::inference {
 
-/// The six phases, in order of increasing departure from noise (\cite MartinMahoney2021).
-enum class Phase {
-  random_like,
-  bleeding_out,
-  bulk_plus_spikes,
-  bulk_decay,
-  heavy_tailed,
-  rank_collapse,
-};
-
-inline constexpr std::array<Phase, 6> all_phases = {Phase::random_like,      Phase::bleeding_out,
-                                                    Phase::bulk_plus_spikes, Phase::bulk_decay,
-                                                    Phase::heavy_tailed,     Phase::rank_collapse};
-
-/// As in records and reports: random-like, bleeding-out, bulk+spikes, bulk-decay, heavy-tailed,
-/// rank-collapse.
-std::string_view name(Phase phase);
-
-/// The phase whose name is `wanted`. \throws std::domain_error listing the names if there is none.
-Phase phase_named(std::string_view wanted);
+using theory::Phase;
 
 /// What the rule asks of a Marchenko-Pastur fit; meanings as in `MarchenkoPasturFit`.
 struct BulkEvidence {

@@ -23,56 +23,97 @@ enum class KsConvention {
 
 struct PowerLawOptions {
   KsConvention ks = KsConvention::csn;
-  std::optional<double> xmin =
-      std::nullopt;          ///< take this xmin, any positive number, instead of searching
+  /// Take this xmin, any positive number, instead of searching.
+  std::optional<double> xmin = std::nullopt;
+  /// The law ends here: observations beyond it are left out and the likelihood is that of the law
+  /// cut off at xmax. For data that were cut, never for their own largest value: a sample maximum as
+  /// the end of the law biases alpha.
+  std::optional<double> xmax = std::nullopt;
   std::size_t min_tail = 2;  ///< fewest observations a tail may have, >= 2
 };
 
+/// Whether the least distance was met where the search ended, so that nothing shows it is least.
+enum class SearchEdge {
+  none,
+  smallest_value,  ///< the whole sample is the tail
+  shortest_tail,   ///< no candidate had fewer observations
+};
+
 /**
- * \brief Fit of the density \f$\rho(x)\propto x^{-\alpha}\f$ on \f$x\ge x_{\min}\f$.
+ * \brief Fit of the density \f$\rho(x)\propto x^{-\alpha}\f$ on \f$x\ge x_{\min}\f$ (and
+ * \f$x\le x_{\max}\f$ where asked for).
  *
  * `sigma_alpha` is the standard error at known xmin. It leaves out the choice of xmin: on pure
- * Pareto samples of 100 to 3000 values alpha errs 1.8 to 1.4 times as much (4000 draws each).
+ * Pareto samples of 100 to 3000 values alpha errs 1.8 to 1.4 times as much (4000 draws each);
+ * exponent_interval takes the choice in.
  */
 struct PowerLawFit {
-  double alpha;          ///< exponent of the density, > 1
-  double sigma_alpha;    ///< (alpha - 1) / sqrt(n_tail)
+  double alpha;          ///< exponent of the density; > 1 unless cut off at xmax
+  double sigma_alpha;    ///< (alpha - 1) / sqrt(n_tail); with xmax, from the Fisher information
   double xmin;           ///< where the tail begins, in the unit of the data
-  double xmax;           ///< largest observation
+  double xmax;           ///< largest observation, or the xmax asked for
   double ks;             ///< Kolmogorov-Smirnov distance of the tail, in the convention asked for
-  std::uint64_t n;       ///< observations
+  std::uint64_t n;       ///< observations, without those beyond xmax
   std::uint64_t n_tail;  ///< observations >= xmin
   double decades;        ///< log10(xmax / xmin)
-  std::vector<std::string> warnings;  ///< in words, what to distrust and what to do; often empty
+  std::uint64_t n_distinct;           ///< distinct values among n_tail
+  std::uint64_t n_beyond;             ///< observations left out because they exceed xmax
+  bool is_cut_off;                    ///< whether xmax was asked for
+  SearchEdge edge;                    ///< `none` if xmin was given
+  std::vector<std::string> warnings;  ///< what this fit alone shows; `diagnose` has more to say
 };
 
 /**
  * \brief Clauset, Shalizi and Newman's fit of a continuous power law, exactly.
  *
  * For a given \f$x_{\min}\f$ with m observations above or at it the likelihood is greatest at
- * \f[ \alpha = 1 + m \Big/ \sum_{x_i\ge x_{\min}} \ln\frac{x_i}{x_{\min}} . \f]
- * Without `options.xmin`, every distinct value except the largest is tried and the one of least
- * Kolmogorov-Smirnov distance kept; of equal distances the smallest. Ranks run through ties.
+ * \f[ \alpha = 1 + m \Big/ \sum_{x_i\ge x_{\min}} \ln\frac{x_i}{x_{\min}} , \f]
+ * and with the law cut off at \f$x_{\max}\f$ at the root of
+ * \f[ \frac1m\sum\ln\frac{x_i}{x_{\min}} = \frac1{\alpha-1} - \frac{\ell}{e^{(\alpha-1)\ell}-1},
+ *     \qquad \ell=\ln\frac{x_{\max}}{x_{\min}}, \f]
+ * which may lie at \f$\alpha\le1\f$. Without `options.xmin`, every distinct value except the largest
+ * is tried and the one of least Kolmogorov-Smirnov distance kept; of equal distances the smallest.
+ * Ranks run through ties.
  *
  * - Domain: positive finite values, at least two of them distinct (in the tail too). Any scale
  *   between 1e-300 and 1e300; multiplying the data by c changes xmin and xmax only.
  * - Accuracy: xmin and n_tail of an exhaustive search in long double, alpha (relative) and ks
  *   (absolute) within 1e-15 of it, on nine published data sets and on random samples with and
  *   without ties; checked to 1e-13 in tests/sim/inference/power_law_test.cpp and
- *   power_law_reference_test.cpp, [accuracy].
- * - Cost: at most q^2/2 exponentials for q distinct values, far fewer where most candidates are
- *   soon seen to be worse: 10 ms for 10,000 and 38 ms for 30,000 distinct Pareto values on one core
- *   of an AMD EPYC.
+ *   power_law_reference_test.cpp, [accuracy]. The same bits as an exhaustive loop over all pairs:
+ *   power_law_scan_test.cpp.
+ * - Cost: linear after sorting (XminSearch), with xmin cut off about ten times as much. Measured on
+ *   one core of an AMD EPYC (tests/bench/power_law_bench.cpp), sorted Pareto values: 0.02, 0.25, 2.2
+ *   and 30 ms for 10^3, 10^4, 10^5 and 10^6.
  *
- * \throws std::domain_error for values that are not positive and finite (the first one and its
- *   index), constant samples, and options that leave no tail.
+ * \throws InvalidValue for a value that is not positive and finite (the first one and its index).
+ * \throws std::domain_error for constant samples, and options that leave no tail.
  * \throws std::invalid_argument if values and counts are not equally many.
  *
- * \cite Clauset2009 sections 3.1 and 3.3; the estimator is \cite Muniruzzaman1957.
+ * \cite Clauset2009 sections 3.1 and 3.3; the estimator is \cite Muniruzzaman1957, cut off
+ * \cite AbanMeerschaertPanorska2006.
  */
 PowerLawFit fit_power_law(const CountedValues& sample, const PowerLawOptions& options = {});
 
 /// As above for a plain list, in any order; an ascending one is recognised and not sorted again.
 PowerLawFit fit_power_law(std::span<const double> values, const PowerLawOptions& options = {});
+
+/// One point of the curve that the fit minimises.
+struct KsPoint {
+  double xmin, ks, alpha;
+  std::uint64_t n_tail;
+};
+
+/**
+ * \brief Distance and exponent as functions of xmin, for plots: ascending in xmin.
+ *
+ * Every candidate if there are at most `points`, else about as many, evenly spaced in ln n_tail, and
+ * always the fitted one. `options.xmin` is ignored. The cost is one exact evaluation a point: 0.1 ms
+ * or less each.
+ *
+ * \throws as fit_power_law, and std::domain_error if `points` < 2.
+ */
+std::vector<KsPoint> ks_curve(const CountedValues& sample, const PowerLawOptions& options = {},
+                              std::size_t points = 400);
 
 }  // namespace rmtlab::inference

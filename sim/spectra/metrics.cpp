@@ -120,4 +120,20 @@ double fraction_near_zero(const arma::vec& eigenvalues, double ratio) {
   return static_cast<double>(below) / count;
 }
 
+namespace {
+arma::vec above(const arma::vec& eigenvalues, double relative_floor) {
+  if (eigenvalues.is_empty()) return {};
+  return eigenvalues.elem(arma::find(eigenvalues > relative_floor * eigenvalues.max()));
+}
+}  // namespace
+
+arma::vec positive_part(const arma::vec& eigenvalues) {
+  return above(eigenvalues, static_cast<double>(eigenvalues.n_elem) * arma::datum::eps);
+}
+
+arma::vec resolved_part(const arma::vec& eigenvalues) {
+  const double singular_floor = static_cast<double>(eigenvalues.n_elem) * arma::datum::eps;
+  return above(eigenvalues, singular_floor * singular_floor);
+}
+
 }  // namespace rmtlab::spectra

@@ -88,4 +88,11 @@ double lower_quartile_over_mean(const arma::vec& eigenvalues);
 /// \throws std::domain_error if `ratio` is not finite and > 0, or all eigenvalues are zero.
 double fraction_near_zero(const arma::vec& eigenvalues, double ratio = 1e-3);
 
+/// The eigenvalues that are not rounding of zero: those above M eps lambda_max, in their order.
+arma::vec positive_part(const arma::vec& eigenvalues);
+
+/// The same for `spectrum_of`'s eigenvalues, which come from singular values where it matters: those
+/// above (M eps)^2 lambda_max. Heavy-tailed spectra span more decades than a double has digits.
+arma::vec resolved_part(const arma::vec& eigenvalues);
+
 }  // namespace rmtlab::spectra

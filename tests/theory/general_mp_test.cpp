@@ -187,6 +187,19 @@ TEST_CASE("general_mp: gaps", "[theory][property]") {
   CHECK(GeneralMp(1, {1, 5}, {0.5, 0.5}).support().size() == 1);
 }
 
+TEST_CASE("general_mp: the hard edge", "[theory][limit]") {
+  // At Q = 1 z(x) is of order x^2 near x = 0: the solution must not depend on a difference there.
+  const GeneralMp one(1, {2}, {1}), three(1, {1, 3, 10}, {0.2, 0.4, 0.4});
+  const MarchenkoPastur expected(1, 2);
+  const double inverse = 0.2 + 0.4 / 3 + 0.04;  // mean of 1 / tau
+  for (double lambda = 1e-4; lambda > 1e-200; lambda *= 3e-9) {
+    CAPTURE(lambda);
+    CHECK_THAT(pdf(one, lambda), WithinRel(pdf(expected, lambda), 1e-14));
+    CHECK_THAT(pdf(three, lambda) * std::sqrt(lambda),
+               WithinRel(std::sqrt(inverse) / pi, 1e-14 + 10 * lambda));
+  }
+}
+
 TEST_CASE("general_mp: quantiles", "[theory][property]") {
   for (const auto& law : examples())
     for (const double p : {0.01, 0.2, 0.55, 0.9, 0.999}) {

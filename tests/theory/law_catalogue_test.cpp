@@ -8,11 +8,13 @@
 #include <limits>
 #include <set>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "tests/catch.hpp"
+#include "theory/continuous_mp.hpp"
 #include "theory/marchenko_pastur.hpp"
 #include "theory/spiked.hpp"
 #include "theory/tracy_widom.hpp"
@@ -49,6 +51,12 @@ const std::vector<std::pair<std::string_view, LawParameters>>& examples() {
       {"spacing", {{"beta", "1"}}},
       {"spacing", {{"beta", "4"}}},
       {"general-mp", {{"Q", "10"}, {"values", "1,3,10"}, {"weights", "0.2,0.4,0.4"}}},
+      {"general-mp", {{"Q", "2"}, {"population", "power-law"}, {"alpha", "2.5"}}},
+      {"general-mp",
+       {{"Q", "3"}, {"population", "power-law"}, {"alpha", "2"}, {"min", "0.5"}, {"max", "50"}}},
+      {"general-mp", {{"Q", "0.5"}, {"population", "gamma"}, {"shape", "2"}, {"scale", "0.5"}}},
+      {"general-mp", {{"Q", "1"}, {"population", "lognormal"}, {"sigma", "0.7"}}},
+      {"general-mp", {{"Q", "4"}, {"population", "uniform"}, {"max", "3"}}},
       {"bbp", {{"Q", "2"}, {"strength", "0.5"}, {"N", "400"}}}};
   return all;
 }
@@ -114,6 +122,47 @@ TEST_CASE("law_catalogue: gives what the functions give", "[theory][property]") 
   CHECK(lower.pdf(-1) == 0);
   CHECK(!lower.mean.has_value());
   CHECK(!make_law("tracy-widom").z);
+}
+
+TEST_CASE("law_catalogue: populations of the general Marchenko-Pastur law", "[theory][property]") {
+  const Law power = make_law(
+      "general-mp", {{"Q", "2"}, {"population", "power-law"}, {"alpha", "2.5"}, {"min", "3"}});
+  const ContinuousMp expected(2, Population::power_law(2.5, 3));
+  CHECK(power.pdf(7) == pdf(expected, 7));
+  CHECK(power.log_sf(1e80) == std::log(sf(expected, 1e80)));
+  CHECK(power.mean == mean(expected));
+  CHECK(std::isinf(*power.variance));
+  CHECK(std::isinf(
+      *make_law("general-mp", {{"Q", "2"}, {"population", "power-law"}, {"alpha", "2"}}).mean));
+  CHECK(std::isinf(*make_law("heavy-tailed-mp", {{"mu", "1.2"}, {"Q", "2"}}).mean));
+  // Exponential: gamma of shape 1 and the default scale.
+  CHECK(make_law("general-mp", {{"Q", "2"}, {"population", "gamma"}, {"shape", "1"}}).variance ==
+        1.5);
+  // The default stays discrete.
+  CHECK(make_law("general-mp", {{"Q", "2"}, {"values", "1"}, {"weights", "1"}}).variance == 0.5);
+
+  const auto refuses = [](const LawParameters& parameters, const std::string& text) {
+    CHECK_THROWS_WITH(make_law("general-mp", parameters), ContainsSubstring(text));
+  };
+  refuses({{"Q", "2"}}, "general-mp: values is missing (must be given for population=discrete)");
+  refuses({{"Q", "2"}, {"values", "1,2"}},
+          "general-mp: weights is missing (must be given for population=discrete)");
+  refuses({{"Q", "2"}, {"population", "gamma"}},
+          "general-mp: shape is missing (must be given for population=gamma)");
+  refuses({{"Q", "2"}, {"population", "pareto"}},
+          "population = pareto (must be one of discrete, power-law, gamma, lognormal, uniform)");
+  refuses({{"Q", "2"}, {"population", "gamma"}, {"shape", "1"}, {"values", "1"}},
+          "values = 1 (must be left out for population=gamma)");
+  refuses({{"Q", "2"}, {"values", "1"}, {"weights", "1"}, {"max", "3"}},
+          "max = 3 (must be left out for population=discrete)");
+  refuses({{"Q", "2"}, {"population", "power-law"}, {"alpha", "1"}},
+          "alpha = 1 (must be from 1.05 to 10000)");
+  refuses({{"Q", "2"}, {"population", "uniform"}},
+          "max = inf (must be finite for population=uniform)");
+  refuses({{"Q", "2"}, {"population", "uniform"}, {"min", "2"}, {"max", "2"}},
+          "max = 2 (must be > 1.0001 min)");
+  refuses({{"Q", "1e5"}, {"population", "gamma"}, {"shape", "1"}},
+          "Q = 1e5 (must be from 1e-4 to 1e4 for a continuous population)");
 }
 
 TEST_CASE("law_catalogue: a spike without a size is a point", "[theory][property]") {

@@ -16,6 +16,7 @@
 #include "sim/core/random.hpp"
 #include "tests/catch.hpp"
 #include "tests/theory/reference_table.hpp"
+#include "theory/gauss_legendre.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::WithinAbs;
@@ -105,7 +106,49 @@ TEST_CASE("marchenko_pastur: quantiles and moments match reference values", "[th
       const int k = std::stoi(quantity.substr(4));
       CHECK_THAT(moment(law, k), WithinRel(value, 4 * k * eps));
     }
+    // 1 - gamma loses the digits that rounding Q = 1/gamma costs.
+    if (quantity == "E[1/x]")
+      CHECK_THAT(inverse_moment(law, 1), WithinRel(value, eps * (8 + condition)));
+    if (quantity == "E[log x]")
+      CHECK_THAT(mean_log(law),
+                 WithinRel(value, 8 * eps * (1 + std::abs(std::log(condition + 1)))));
   }
+}
+
+TEST_CASE("marchenko_pastur: inverse moments and the mean of the logarithm", "[theory][property]") {
+  for (const double q : {1.05, 1.5, 2.0, 3.999, 4.0, 25.0, 1e6}) {
+    const MarchenkoPastur law(q, 1.7);
+    CAPTURE(q);
+    // The substitution lambda = mid - half cos t smooths both edges; 400 nodes.
+    const GaussLegendre rule(400);
+    double first = 0, second = 0, third = 0, logarithm = 0;
+    for (std::size_t i = 0; i < rule.nodes.size(); ++i) {
+      const double t = pi * rule.nodes[i], width = law.upper_edge() - law.lower_edge();
+      const double lambda = law.lower_edge() + width * std::pow(std::sin(t / 2), 2);
+      // The density without rounding of lambda at the edges: sqrt of both distances is sin(t) / 2.
+      const double mass =
+          rule.weights[i] * pi * q / (2 * pi * 1.7 * lambda) * std::pow(width * std::sin(t) / 2, 2);
+      first += mass / lambda;
+      second += mass / (lambda * lambda);
+      third += mass / (lambda * lambda * lambda);
+      logarithm += mass * std::log(lambda / 1.7);
+    }
+    CHECK_THAT(inverse_moment(law, 1), WithinRel(first, 1e-12));
+    CHECK_THAT(inverse_moment(law, 2), WithinRel(second, 1e-11));
+    CHECK_THAT(inverse_moment(law, 3), WithinRel(third, 1e-11));
+    CHECK_THAT(mean_log(law) - std::log(1.7), WithinRel(logarithm, 1e-8 * std::min(q, 1e2)));
+    CHECK(inverse_moment(law, 0) == 1);
+  }
+  // The two forms of the logarithm, and its first terms.
+  CHECK_THAT(mean_log(MarchenkoPastur(4)), WithinRel(-1 - 3 * std::log(0.75), 16 * eps));
+  CHECK_THAT(mean_log(MarchenkoPastur(1e8)), WithinRel(-0.5e-8 - 1e-16 / 6, 4 * eps));
+  CHECK_THAT(mean_log(MarchenkoPastur(1, 3)), WithinRel(std::log(3.0) - 1, 4 * eps));
+  CHECK(std::isinf(inverse_moment(MarchenkoPastur(1), 1)));
+  CHECK(std::isinf(inverse_moment(MarchenkoPastur(0.5), 2)));
+  CHECK(mean_log(MarchenkoPastur(0.5)) == -std::numeric_limits<double>::infinity());
+  CHECK_THROWS_WITH(inverse_moment(MarchenkoPastur(2), -1),
+                    ContainsSubstring("inverse_moment: k = -1 (must be >= 0)"));
+  CHECK_THROWS_AS(inverse_moment(MarchenkoPastur(1.0001), 200), std::domain_error);
 }
 
 TEST_CASE("marchenko_pastur: values of this project's own", "[theory][accuracy]") {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // rmtlab law, rmtlab fit
+#include <filesystem>
+
 #include <nlohmann/json.hpp>
 
 #include "tests/catch.hpp"
@@ -57,12 +59,45 @@ TEST_CASE("fit power-law: published values, from a file and from standard input"
   CHECK_THAT(j.at("alpha").get<double>(), WithinRel(2.2726372198302883, 1e-12));
   CHECK(j.at("xmin") == 230000);
   CHECK(j.at("n_tail") == 59);
-  CHECK(j.at("p_value").is_null());
-  CHECK(j.contains("p_value_reason"));
-  CHECK(j.at("alternatives").contains("exponential"));
+  // The published p is 0.62; 1000 replicates have a standard error of 0.015.
+  CHECK_THAT(j.at("p_value").get<double>(), WithinAbs(0.62, 0.065));
+  CHECK(j.at("alpha_ci")[0].get<double>() < j.at("alpha_median").get<double>());
+  CHECK(j.at("warnings").is_array());
+  for (const char* name :
+       {"exponential", "lognormal", "stretched_exponential", "truncated_power_law"})
+    CHECK(j.at("alternatives").contains(name));
+  CHECK_THAT(j.at("alternatives").at("lognormal").at("p_value_vuong").get<double>(),
+             WithinAbs(0.68, 0.005));
   const auto piped = tests::shell("cat " + file->string() + " | " + RMTLAB_PROGRAM +
                                   " fit power-law - --compare --json");
   CHECK(piped.out == fit.out);
+}
+
+TEST_CASE("fit power-law: the same numbers for any number of threads; --fast has reasons",
+          "[commands][repro]") {
+  const tests::TemporaryFolder folder;
+  const auto made = rmtlab_program("sample gaussian --rows 90 --cols 60 --spectrum -o -");
+  const auto file = folder.write("x.txt", made.out);
+  const std::string fit = "fit power-law " + file + " --bootstrap 100 --json ";
+  const auto one = rmtlab_program(fit + "--threads 1"), two = rmtlab_program(fit + "--threads 2");
+  CHECK(one.code == 0);
+  CHECK(one.out == two.out);
+  const auto fast = json::parse(rmtlab_program(fit + "--fast").out);
+  CHECK(fast.at("p_value").is_null());
+  CHECK_THAT(fast.at("p_value_reason").get<std::string>(), ContainsSubstring("--fast"));
+  const auto shape = rmtlab_program("fit power-law " + file + " --calibrate covariance");
+  CHECK(shape.code == 2);
+  CHECK_THAT(shape.err, ContainsSubstring("--rows N --cols M"));
+}
+
+TEST_CASE("fit power-law: the picture", "[commands]") {
+  const tests::TemporaryFolder folder;
+  const auto file = folder.write("x.txt", "1\n1.2\n1.5\n2\n3\n5\n9\n20\n");
+  const auto fit = rmtlab_program("fit power-law " + file + " --fast --compare --plot " +
+                                  folder.file("tail.png"));
+  CHECK(fit.code == 0);
+  CHECK(std::filesystem::file_size(folder.path() / "tail.png") > 10000);
+  CHECK(std::filesystem::exists(folder.path() / "tail.pdf"));
 }
 
 TEST_CASE("fit power-law: bad data are refused with file and line, exit code 2",

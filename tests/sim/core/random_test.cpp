@@ -3,11 +3,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <numeric>
 #include <set>
+#include <span>
+#include <vector>
 
 #include <Random123/philox.h>
 
+#include "sim/core/philox.hpp"
 #include "tests/catch.hpp"
 
 using Catch::Matchers::WithinAbs;
@@ -161,4 +165,178 @@ TEST_CASE("random: permutations are permutations, and uniform", "[core][statisti
   for (const int count : counts) chi2 += std::pow(count - n / 6.0, 2) / (n / 6.0);
   CHECK(chi2 < 25.74);  // 1e-4 quantile of chi-square with 5 degrees of freedom
   CHECK(chi2 > 0.1);    // too even is wrong as well: P(chi2_5 < 0.1) = 2e-4
+}
+
+TEST_CASE("random: blocks of Philox side by side are those of Random123", "[core][accuracy]") {
+  // Odd counts, fewer than one vector, and a carry into the counter's second word in each lane.
+  const auto identity = Stream(11).identity();
+  for (const std::uint64_t first : {0ULL, 0xfffffff9ULL, 0xffffffffULL, 0x123456789abcdefULL})
+    for (const std::size_t count : {1U, 2U, 15U, 16U, 17U, 64U, 511U}) {
+      CAPTURE(first, count);
+      std::vector<std::uint64_t> words(count, 1), plain(count, 2);
+      rmtlab::core::philox_words(identity, first, words);
+      rmtlab::core::philox_words_plain(identity, first, plain);
+      CHECK(words == plain);
+    }
+}
+
+TEST_CASE("random: fill_normal does not depend on how the range is cut", "[core][repro]") {
+  const std::size_t n = 6000;  // about ten chunks of the implementation, 70 rejections
+  for (const int before : {0, 1, 2, 3}) {
+    CAPTURE(before);
+    Stream whole(4), cut(4);
+    for (int i = 0; i < before; ++i) CHECK(whole.bits() == cut.bits());
+    std::vector<double> a(n), b(n);
+    whole.fill_normal(a);
+    std::size_t at = 0;
+    for (std::size_t length = 1; at < n; at += length, length = 1 + (5 * length) % 777) {
+      length = std::min(length, n - at);
+      cut.fill_normal(std::span(b).subspan(at, length));
+    }
+    CHECK(a == b);
+    CHECK(whole.bits() == cut.bits());  // both stand at the same word
+    cut.fill_normal(std::span<double>());
+    CHECK(whole.bits() == cut.bits());
+  }
+}
+
+TEST_CASE("random: fill_normal takes the words that bits returns", "[core][property]") {
+  // A word is 8 bits of layer and 52 of position. In layer 1 all positions left of x_2 = 3.449 are
+  // accepted at x = 3.654 j / 2^52; elsewhere, without the table, the sign still tells.
+  const Stream root(5);
+  int seen = 0;
+  for (std::uint64_t i = 0; i < 5000; ++i) {
+    Stream words = root.child(i), numbers = words;
+    const std::uint64_t word = words.bits();
+    double x = 0;
+    numbers.fill_normal({&x, 1});
+    const std::int64_t j = (static_cast<std::int64_t>(word) >> 11) | 1;
+    const double plain = 3.6541528853610088 * 0x1p-52 * static_cast<double>(j);
+    if (word % 256 == 1 && std::abs(plain) < 3.44) {
+      CHECK_THAT(x, WithinAbs(plain, 1e-15));
+      ++seen;
+    }
+    if (word % 256 < 255 && std::abs(j) < std::int64_t{1} << 51) {  // x_(i+1) > x_i / 2: accepted
+      CHECK(std::signbit(x) == (j < 0));
+      CHECK(numbers.bits() == words.bits());  // and this was the only word
+    }
+  }
+  CHECK(seen > 5);  // 20 expected
+}
+
+TEST_CASE("random: fill_normal gives fixed numbers", "[core][repro]") {
+  // Of the implementation at its first version: a change of the sequence is a change of every result.
+  Stream stream = Stream(20261125).child("fixed");
+  std::vector<double> x(1000);
+  stream.fill_normal(x);
+  // 1e-15: the last bit may come from the platform's log, which makes the table.
+  CHECK_THAT(x[0], WithinAbs(-0.89378034660270977, 1e-15));
+  CHECK_THAT(x[1], WithinAbs(0.70795562123425204, 1e-15));
+  CHECK_THAT(x[2], WithinAbs(-0.7113863055173939, 1e-15));
+  CHECK_THAT(x[999], WithinAbs(-0.61677786810835611, 1e-15));
+}
+
+TEST_CASE("random: fill_normal in single precision rounds the same numbers", "[core][property]") {
+  Stream a(6), b(6);
+  std::vector<double> x(1000);
+  std::vector<float> y(1000);
+  a.fill_normal(x);
+  b.fill_normal(y);
+  for (std::size_t i = 0; i < x.size(); ++i) CHECK(y[i] == static_cast<float>(x[i]));
+  CHECK(a.bits() == b.bits());
+}
+
+TEST_CASE("random: fill_normal leaves normal's spare alone", "[core][property]") {
+  Stream a(7), b(7);
+  CHECK(a.normal() == b.normal());
+  double x = 0;
+  b.fill_normal({&x, 1});
+  CHECK(a.normal() == b.normal());
+}
+
+TEST_CASE("random: fill_normal has the moments of the normal law and no memory",
+          "[core][statistical]") {
+  const Stream root = Stream(20261125).child("fill");
+  Stream stream = root.child(std::uint64_t{0}), neighbour = root.child(1);
+  constexpr std::size_t n = 1000000;
+  std::vector<double> x(n + 1), y(n);
+  stream.fill_normal(x);
+  neighbour.fill_normal(y);
+  const auto z = [&](double mean, double variance, auto f) {
+    std::size_t i = 0;
+    return std::abs(z_score(n, mean, variance, [&] { return f(i++); }));
+  };
+  CHECK(z(0, 1, [&](auto i) { return x[i]; }) < limit);
+  CHECK(z(1, 2, [&](auto i) { return x[i] * x[i]; }) < limit);
+  CHECK(z(0, 15, [&](auto i) { return std::pow(x[i], 3); }) < limit);
+  CHECK(z(3, 96, [&](auto i) { return std::pow(x[i], 4); }) < limit);
+  CHECK(z(15, 10395 - 225, [&](auto i) { return std::pow(x[i], 6); }) < limit);
+  // Successive numbers, and those of another child of the same parent, also in their sizes.
+  CHECK(z(0, 1, [&](auto i) { return x[i] * x[i + 1]; }) < limit);
+  CHECK(z(0, 1, [&](auto i) { return x[i] * y[i]; }) < limit);
+  CHECK(z(1, 8, [&](auto i) { return std::pow(x[i] * x[i + 1], 2); }) < limit);
+  CHECK(z(1, 8, [&](auto i) { return std::pow(x[i] * y[i], 2); }) < limit);
+  // Negative controls: half a percent of standard deviation, half a percent of the neighbour.
+  CHECK(z(1, 2, [&](auto i) { return std::pow(1.005 * x[i], 2); }) > limit);
+  CHECK(z(0, 1, [&](auto i) { return x[i] * (y[i] + 0.005 * x[i]); }) > limit);
+}
+
+TEST_CASE("random: fill_normal follows the normal law cell by cell and in the tail",
+          "[core][statistical]") {
+  constexpr std::size_t cells = 2048, chunk = 100000, chunks = 100;
+  constexpr double n = chunk * chunks, base = 3.6541528853610088;
+  const auto cdf = [](double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); };
+  Stream stream = Stream(20261125).child("cells");
+  std::vector<double> x(chunk), tail;
+  std::vector<int> counts(cells), wrong(cells);
+  for (std::size_t c = 0; c < chunks; ++c) {
+    stream.fill_normal(x);
+    for (const double value : x) {
+      ++counts[std::min(cells - 1, static_cast<std::size_t>(cells * cdf(value)))];
+      ++wrong[std::min(cells - 1, static_cast<std::size_t>(cells * cdf(1.005 * value)))];
+      if (std::abs(value) > base) tail.push_back(std::abs(value));
+    }
+  }
+  // sqrt(n) KS on the edges of the cells: above 2.23 with probability 1e-4 (Kolmogorov).
+  const auto ks = [&](const std::vector<int>& seen, double size) {
+    double sum = 0, largest = 0;
+    for (std::size_t i = 0; i < cells; ++i) {
+      sum += seen[i];
+      largest = std::max(largest, std::abs(sum - size * static_cast<double>(i + 1) / cells));
+    }
+    return largest / std::sqrt(size);
+  };
+  // chi^2 with 2047 degrees of freedom is normal enough: 4 standard deviations, 3e-5 a side.
+  const auto chi2 = [&](const std::vector<int>& seen, double size) {
+    double sum = 0;
+    for (const int count : seen) sum += std::pow(count - size / cells, 2) / (size / cells);
+    return (sum - (cells - 1)) / std::sqrt(2.0 * (cells - 1));
+  };
+  CHECK(ks(counts, n) < 2.23);
+  CHECK(std::abs(chi2(counts, n)) < limit);
+  // Negative control: a standard deviation 0.5 % too large.
+  CHECK(ks(wrong, n) > 2.23);
+  CHECK(chi2(wrong, n) > limit);
+
+  // Beyond the base another algorithm takes over: how often, and with which law.
+  const double share = std::erfc(base / std::sqrt(2.0));
+  const auto count = static_cast<double>(tail.size());
+  CHECK(std::abs(count - n * share) < limit * std::sqrt(n * share));
+  std::sort(tail.begin(), tail.end());
+  const auto tail_ks = [&](double shift) {
+    double largest = 0;
+    for (std::size_t i = 0; i < tail.size(); ++i)
+      largest =
+          std::max(largest, std::abs(1 - std::erfc((tail[i] + shift) / std::sqrt(2.0)) / share -
+                                     (static_cast<double>(i) + 0.5) / count));
+    return largest * std::sqrt(count);
+  };
+  CHECK(tail_ks(0) < 2.23);
+  CHECK(tail_ks(0.02) > 2.23);  // negative control: 0.02 beside a mean excess of 0.25
+  for (const double level : {4.0, 4.5}) {
+    const double expected = n * std::erfc(level / std::sqrt(2.0));
+    const auto beyond =
+        static_cast<double>(tail.end() - std::lower_bound(tail.begin(), tail.end(), level));
+    CHECK(std::abs(beyond - expected) < limit * std::sqrt(expected));
+  }
 }

@@ -2,23 +2,19 @@
 // The experiment `training` on small networks.
 #include "sim/experiments/training.hpp"
 
-#include <algorithm>
-
-#include "sim/core/configuration.hpp"
-#include "sim/experiments/registry.hpp"
 #include "tests/catch.hpp"
-#include "tests/temporary_folder.hpp"
+#include "tests/sim/experiments/experiment_run.hpp"
 
 using namespace rmtlab;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
+using tests::array;
+using tests::cell;
+
 core::Configuration load(const std::string& parameters, const std::string& rest = "") {
-  const tests::TemporaryFolder folder;
-  return core::Configuration::load(folder.write("t.yaml", "experiment: training\nseed: 1\n" + rest +
-                                                              "parameters:\n" + parameters),
-                                   {}, experiments::registry(), core::Strictness::run);
+  return tests::load_experiment("training", rest + "parameters:\n" + parameters);
 }
 
 const std::string small =
@@ -27,19 +23,7 @@ const std::string small =
     "  training: {epochs: 3, batch_size: 8, learning_rate: 0.01}\n";
 
 core::TaskResult run(const core::Configuration& c, std::size_t point, std::size_t replicate) {
-  const core::StopSignal stop;
-  const core::Task task("training", c.seed(), c.points()[point], replicate, c.outputs(), stop);
-  return c.experiment_at(point)->run(task);
-}
-
-const core::Value& cell(const core::Row& row, const std::string& column) {
-  return std::find_if(row.begin(), row.end(), [&](const auto& c) { return c.first == column; })
-      ->second;
-}
-
-const core::Array& array(const core::TaskResult& result, const std::string& name) {
-  return *std::find_if(result.arrays.begin(), result.arrays.end(),
-                       [&](const auto& a) { return a.name == name; });
+  return tests::run_task(c, point, replicate);
 }
 
 }  // namespace

@@ -136,16 +136,6 @@ std::map<Phase, int> votes(std::string_view kind, Draw draw) {
 
 }  // namespace
 
-TEST_CASE("phase: names", "[inference]") {
-  CHECK(name(Phase::bulk_plus_spikes) == "bulk+spikes");
-  for (const Phase phase : all_phases) CHECK(phase_named(name(phase)) == phase);
-  CHECK_THROWS_AS(phase_named("bulk-spikes"), std::domain_error);
-  CHECK_THROWS_WITH(phase_named("bulk-spikes"),
-                    ContainsSubstring("phase_named: name = 'bulk-spikes' (must be one of "
-                                      "random-like, bleeding-out, bulk+spikes, bulk-decay, "
-                                      "heavy-tailed, rank-collapse)"));
-}
-
 TEST_CASE("phase: noise, with and without a slightly uneven bulk", "[inference]") {
   PhaseEvidence evidence = noise();
   CHECK(decide_phase(evidence).phase == Phase::random_like);

@@ -231,21 +231,107 @@ TEST_CASE("power_law: recovers the exponent with xmin searched for", "[inference
 
 // ---------------------------------------------------------------------------------------------
 
-TEST_CASE("power_law: warns in words of short, small and rounded tails", "[inference]") {
-  const auto warnings = [](const Values& values) {
-    std::string text;
-    for (const std::string& warning : fit_power_law(values, {.xmin = 1}).warnings) {
-      text += warning + "\n";
-    }
-    return text;
+TEST_CASE("power_law: cut off at xmax, the likelihood is greatest and flat to second order",
+          "[inference][accuracy]") {
+  // Density proportional to x^-alpha on [1, 20], by inversion; also a sample that grows towards xmax.
+  const double alpha = GENERATE(2.5, 1.0, -0.5);
+  CAPTURE(alpha);
+  core::Stream stream = core::Stream(6).child("cut off");
+  Values values(500);
+  const double a = alpha - 1;
+  for (double& x : values) {
+    const double u = stream.uniform();
+    x = a == 0 ? std::pow(20, u) : std::pow(1 - u * (1 - std::pow(20, -a)), -1 / a);
+  }
+  const PowerLawFit fit = fit_power_law(values, {.xmin = 1, .xmax = 20});
+  const auto log_likelihood = [&](long double b) {
+    // mean of ln(b x^-(b+1) / (1 - 20^-b)); b = 0 is met nowhere below.
+    long double sum = 0;
+    for (const double x : values) sum -= (b + 1) * std::log(static_cast<long double>(x));
+    return sum / 500 + std::log(b / -std::expm1(-b * std::log(20.0L)));
   };
-  const Values pure = pareto(core::Stream(5).child("warnings"), 1000, 2);
-  CHECK(warnings(pure).empty());
-  CHECK_THAT(warnings({1, 2, 3}), ContainsSubstring("the tail spans 0.48 decades (xmin = 1 to 3)"));
-  CHECK_THAT(warnings({1, 2, 3}), ContainsSubstring("the tail has 3 values: below 50"));
-  Values rounded = pure;
-  for (double& x : rounded) x = std::floor(x);
-  CHECK_THAT(warnings(rounded), ContainsSubstring("the data look rounded or discrete"));
+  const long double best = fit.alpha - 1;
+  const long double at = log_likelihood(best);
+  const long double h = 1e-4L;
+  const long double slope = (log_likelihood(best + h) - log_likelihood(best - h)) / (2 * h);
+  const long double curvature =
+      (log_likelihood(best + h) - 2 * at + log_likelihood(best - h)) / (h * h);
+  CHECK(curvature < 0);
+  // Central differences: the distance from the maximum, to h^2.
+  CHECK(std::abs(static_cast<double>(slope / curvature)) < 1e-8);
+  CHECK_THAT(fit.sigma_alpha,
+             WithinRel(1 / std::sqrt(static_cast<double>(-curvature) * 500), 1e-6));
+  CHECK(std::abs(fit.alpha - alpha) < 4 * fit.sigma_alpha);
+  CHECK(fit.n_tail == 500);
+  CHECK(fit.xmax == 20);
+  CHECK(fit.is_cut_off);
+  CHECK_THAT(fit.decades, WithinRel(std::log10(20.0), 1e-14));
+  // Without xmax the sample's end is taken for a steep tail.
+  if (alpha < 2) CHECK(fit_power_law(values, {.xmin = 1}).alpha > fit.alpha + 5 * fit.sigma_alpha);
+}
+
+TEST_CASE("power_law: cut off at xmax, the distance is that of the definition",
+          "[inference][accuracy]") {
+  const KsConvention ks = GENERATE(KsConvention::csn, KsConvention::two_sided);
+  Values values = pareto(core::Stream(7).child("cut off"), 400, 1.8);
+  std::sort(values.begin(), values.end());
+  const double xmax = 15;
+  const PowerLawFit fit = fit_power_law(values, {.ks = ks, .xmax = xmax});
+  const auto end = std::upper_bound(values.begin(), values.end(), xmax);
+  CHECK(fit.n == static_cast<std::uint64_t>(end - values.begin()));
+  CHECK(fit.n + fit.n_beyond == 400);
+  CHECK(fit.n_beyond > 0);
+  const auto first = std::lower_bound(values.begin(), end, fit.xmin);
+  REQUIRE(*first == fit.xmin);
+  const auto m = static_cast<long double>(end - first);
+  const long double a = fit.alpha - 1;
+  long double distance = 0;
+  for (auto at = first; at != end; ++at) {
+    const auto rank = static_cast<long double>(at - first);
+    const long double law = (1 - std::pow(static_cast<long double>(*at) / fit.xmin, -a)) /
+                            (1 - std::pow(xmax / static_cast<long double>(fit.xmin), -a));
+    distance = std::max(distance, std::abs(law - rank / m));
+    if (ks == KsConvention::two_sided)
+      distance = std::max(distance, std::abs(law - (rank + 1) / m));
+  }
+  CHECK_THAT(fit.ks, WithinAbs(static_cast<double>(distance), 1e-13));
+  // A cut far beyond the data changes nothing but rounding.
+  const PowerLawFit far = fit_power_law(values, {.ks = ks, .xmax = 1e200});
+  const PowerLawFit open = fit_power_law(values, {.ks = ks});
+  CHECK(far.xmin == open.xmin);
+  CHECK_THAT(far.alpha, WithinRel(open.alpha, 1e-13));
+  CHECK_THAT(far.ks, WithinAbs(open.ks, 1e-13));
+}
+
+TEST_CASE("power_law: the curve of the distance has the fit as its lowest point",
+          "[inference][property]") {
+  const CountedValues sample = count_values(pareto(core::Stream(8).child("curve"), 700, 2.5));
+  const PowerLawFit fit = fit_power_law(sample, {.min_tail = 5});
+  const auto lowest = [&](const std::vector<KsPoint>& curve) {
+    return *std::min_element(curve.begin(), curve.end(),
+                             [](const KsPoint& a, const KsPoint& b) { return a.ks < b.ks; });
+  };
+  const auto all = ks_curve(sample, {.min_tail = 5}, 1000);
+  CHECK(all.size() == 696);                                              // n_tail from 700 to 5
+  const auto some = ks_curve(sample, {.xmin = 1.1, .min_tail = 5}, 50);  // xmin is ignored
+  CHECK(some.size() <= 51);
+  CHECK(some.size() >= 35);
+  for (const auto& curve : {all, some}) {
+    CHECK(lowest(curve).xmin == fit.xmin);
+    CHECK(lowest(curve).ks == fit.ks);
+    CHECK(lowest(curve).alpha == fit.alpha);
+    CHECK(lowest(curve).n_tail == fit.n_tail);
+    CHECK(curve.front().n_tail == 700);
+    CHECK(curve.back().n_tail == 5);
+    CHECK(std::is_sorted(curve.begin(), curve.end(),
+                         [](const KsPoint& a, const KsPoint& b) { return a.xmin < b.xmin; }));
+  }
+  // Each point is the fit at its xmin.
+  const KsPoint& point = all[300];
+  const PowerLawFit there = fit_power_law(sample, {.xmin = point.xmin});
+  CHECK_THAT(point.ks, WithinAbs(there.ks, 1e-15));
+  CHECK_THAT(point.alpha, WithinRel(there.alpha, 1e-15));
+  CHECK_THROWS_WITH(ks_curve(sample, {}, 1), ContainsSubstring("points = 1 (must be >= 2)"));
 }
 
 TEST_CASE("power_law: refuses what has no power law, naming it", "[inference][errors]") {
@@ -277,6 +363,14 @@ TEST_CASE("power_law: refuses options that leave no tail", "[inference][errors]"
                     ContainsSubstring("xmin = 3.5 (must leave min_tail = 2 values"));
   CHECK_THROWS_WITH(fit_power_law(values, {.xmin = 7}), ContainsSubstring("0 of 4 are left"));
   CHECK_THROWS_AS(fit_power_law(values, {.xmin = std::nan("")}), std::domain_error);
+  CHECK_THROWS_WITH(fit_power_law(values, {.xmax = 0}),
+                    ContainsSubstring("xmax = 0 (must be finite and > 0)"));
+  CHECK_THROWS_WITH(fit_power_law(values, {.xmin = 3, .xmax = 3}),
+                    ContainsSubstring("xmin = 3 (must be below xmax = 3)"));
+  CHECK_THROWS_WITH(fit_power_law(values, {.xmax = 0.5}),
+                    ContainsSubstring("n = 0 up to xmax = 0.5 (must be at least 2 values)"));
+  CHECK_THROWS_WITH(fit_power_law(Values{1, 1, 2}, {.xmax = 1.5}),
+                    ContainsSubstring("all 2 values up to xmax = 1.5 = 1 (must hold 2 distinct"));
 }
 
 }  // namespace

@@ -40,6 +40,14 @@ TEST_CASE("power_law_values: the first bad value is named with its place in the 
   CHECK_THROWS_WITH(count_values(Values{1, std::numeric_limits<double>::infinity()}),
                     ContainsSubstring("values[1] = inf"));
   CHECK_THROWS_AS(count_values(Values{1, 0}), std::domain_error);
+  // For callers that know the line it came from.
+  try {
+    count_values(Values{5, 4, -3, 0}, Counts{1, 1, 1, 1});
+    FAIL("a negative value was taken");
+  } catch (const InvalidValue& error) {
+    CHECK(error.index() == 2);
+    CHECK(error.value() == -3);
+  }
   CHECK_THROWS_WITH(
       count_values(Values{1, 2}, Counts{1}),
       ContainsSubstring("count_values: 2 values and 1 counts (must be equally many)"));

@@ -130,3 +130,11 @@ TEST_CASE("metrics: refuse what is undefined", "[spectra][errors]") {
                     ContainsSubstring("ratio = 0 (must be finite and > 0)"));
   CHECK_THROWS_AS(spectral_norm(Spectrum{}), std::invalid_argument);
 }
+
+TEST_CASE("metrics: rounding of zero is told from small eigenvalues", "[spectra]") {
+  const arma::vec x{1e-40, 1e-20, 3e-16, 1e-10, 1};
+  CHECK(positive_part(x).n_elem == 2);  // 5 eps = 1.1e-15
+  CHECK(resolved_part(x).n_elem == 4);  // 1.2e-30
+  CHECK(positive_part(arma::vec(3, arma::fill::zeros)).is_empty());
+  CHECK(resolved_part({}).is_empty());
+}

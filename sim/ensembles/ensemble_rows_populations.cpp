@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// \brief Catalogue rows of matrices whose rows or columns differ in variance.
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "sim/ensembles/dead_units.hpp"
+#include "sim/ensembles/ensemble_rows.hpp"
+#include "sim/ensembles/gaussian_matrix.hpp"
+#include "sim/ensembles/ground_truth.hpp"
+#include "sim/ensembles/low_rank.hpp"
+#include "sim/ensembles/population_levels.hpp"
+#include "sim/ensembles/row_profile.hpp"
+#include "sim/ensembles/spiked_matrix.hpp"
+
+namespace rmtlab::ensembles {
+namespace {
+
+using theory::NamedParameters;
+using theory::ParameterDeclaration;
+using theory::ParameterReader;
+namespace definition = theory::phase_definition;
+
+constexpr ParameterDeclaration fraction{
+    "fraction", "1", "from 0 to 1", "d, share of the levels that follow the law; the others are 1"};
+constexpr ParameterDeclaration scale{"scale", "1", "> 0", "s, factor on the law's levels"};
+constexpr ParameterDeclaration levels_kind{
+    "levels", "quantiles", "quantiles or random",
+    "the law's quantiles, or independent draws (a superpopulation)"};
+constexpr ParameterDeclaration basis{"basis", "haar", "haar or axes",
+                                     "eigenvectors of the covariance: spread out or localised"};
+
+enum class Levels { quantiles, random };
+
+struct Drawn {
+  Population population;
+  Levels levels = Levels::quantiles;
+  Basis basis = Basis::haar;
+};
+
+arma::vec levels_of(const Drawn& drawn, std::size_t count, core::Stream& stream) {
+  return drawn.levels == Levels::random ? random_population_levels(drawn.population, count, stream)
+                                        : population_levels(drawn.population, count);
+}
+
+Drawn read_drawn(const ParameterReader& read, Population population) {
+  population.fraction = read.within("fraction", 0, 1);
+  population.scale = read.positive("scale");
+  return {
+      population,
+      read.word<Levels>("levels", {{"quantiles", Levels::quantiles}, {"random", Levels::random}}),
+      read.word<Basis>("basis", {{"haar", Basis::haar}, {"axes", Basis::axes}})};
+}
+
+// The limit for these very levels: theory's law of a discrete population.
+LimitLaw general_mp_limit(std::size_t rows, std::size_t cols, const arma::vec& levels) {
+  return {
+      "general-mp",
+      {{"Q", fmt::format("{}", static_cast<double>(rows) / static_cast<double>(cols))},
+       {"values", fmt::format("{}", fmt::join(levels, ","))},
+       {"weights",
+        fmt::format(
+            "{}", fmt::join(arma::vec(levels.n_elem).fill(1.0 / static_cast<double>(levels.n_elem)),
+                            ","))}},
+      1};
+}
+
+Ensemble covariance_ensemble(const Drawn& drawn) {
+  Ensemble ensemble;
+  ensemble.matrix = [=](std::size_t rows, std::size_t cols, core::Stream& stream) {
+    const arma::vec levels = levels_of(drawn, cols, stream);
+    return covariance_matrix(gaussian_matrix(rows, cols, 1, stream), levels, drawn.basis, stream);
+  };
+  // The spectrum does not know the basis.
+  ensemble.fast_spectrum = [=](std::size_t rows, std::size_t cols, core::Stream& stream) {
+    const arma::vec levels = levels_of(drawn, cols, stream);
+    return correlation_eigenvalues(
+        covariance_matrix(gaussian_matrix(rows, cols, 1, stream), levels, Basis::axes, stream));
+  };
+  ensemble.truth = [=](std::size_t rows, std::size_t cols) {
+    GroundTruth truth = population_truth(rows, cols, drawn.population);
+    if (!truth.limit && drawn.levels == Levels::quantiles)
+      truth.limit = general_mp_limit(rows, cols, population_levels(drawn.population, cols));
+    return truth;
+  };
+  return ensemble;
+}
+
+constexpr std::array power_law_parameters = {
+    ParameterDeclaration{"alpha", "2.5", "> 1",
+                         "exponent of the levels' density and of the spectrum"},
+    ParameterDeclaration{"limit", "inf", "> 1 or inf",
+                         "levels are conditioned on being at most this"},
+    fraction,
+    scale,
+    levels_kind,
+    basis};
+
+Ensemble make_power_law(const NamedParameters& parameters) {
+  const ParameterReader read("power-law-covariance", parameters);
+  const double alpha = read.number("alpha");
+  if (!(alpha > 1)) read.refuse("alpha", "> 1");
+  Population population;
+  population.law = LevelLaw::pareto;
+  population.shape = alpha - 1;
+  population.limit = read.size_or_infinite("limit");
+  if (!(population.limit > 1)) read.refuse("limit", "> 1 or inf");
+  return covariance_ensemble(read_drawn(read, population));
+}
+
+constexpr std::array power_sequence_parameters = {
+    ParameterDeclaration{"exponent", "1", "> 0", "a: the i-th level is i^-a, so alpha = 1 + 1/a"},
+    fraction, scale, levels_kind, basis};
+
+Ensemble make_power_sequence(const NamedParameters& parameters) {
+  const ParameterReader read("power-sequence-covariance", parameters);
+  Population population;
+  population.law = LevelLaw::power_sequence;
+  population.shape = read.positive("exponent");
+  return covariance_ensemble(read_drawn(read, population));
+}
+
+constexpr std::array gamma_parameters = {
+    ParameterDeclaration{"shape", "1", "> 0", "a: levels of mean 1 and variance 1/a"}, fraction,
+    scale, levels_kind, basis};
+
+Ensemble make_gamma(const NamedParameters& parameters) {
+  const ParameterReader read("gamma-covariance", parameters);
+  Population population;
+  population.law = LevelLaw::gamma;
+  population.shape = read.positive("shape");
+  return covariance_ensemble(read_drawn(read, population));
+}
+
+constexpr std::array exponential_parameters = {fraction, scale, levels_kind, basis};
+
+Ensemble make_exponential(const NamedParameters& parameters) {
+  Population population;
+  population.law = LevelLaw::exponential;
+  return covariance_ensemble(
+      read_drawn(ParameterReader("exponential-covariance", parameters), population));
+}
+
+constexpr std::array lognormal_parameters = {
+    ParameterDeclaration{"sigma", "1", "> 0", "standard deviation of the levels' logarithm"},
+    fraction, scale, levels_kind, basis};
+
+Ensemble make_lognormal(const NamedParameters& parameters) {
+  const ParameterReader read("lognormal-covariance", parameters);
+  Population population;
+  population.law = LevelLaw::lognormal;
+  population.shape = read.positive("sigma");
+  return covariance_ensemble(read_drawn(read, population));
+}
+
+constexpr std::array two_point_parameters = {
+    ParameterDeclaration{"value", "4", "> 0", "the other level"},
+    ParameterDeclaration{"fraction", "0.5", "from 0 to 1", "share of columns that have it"}, basis};
+
+Ensemble make_two_point(const NamedParameters& parameters) {
+  const ParameterReader read("two-point-covariance", parameters);
+  Drawn drawn;
+  drawn.population.scale = read.positive("value");
+  drawn.population.fraction = read.within("fraction", 0, 1);
+  drawn.basis = read.word<Basis>("basis", {{"haar", Basis::haar}, {"axes", Basis::axes}});
+  return covariance_ensemble(drawn);
+}
+
+constexpr std::array toeplitz_parameters = {
+    ParameterDeclaration{"correlation", "0.5", "above -1 and below 1",
+                         "a: columns i and j have correlation a^|i - j|"},
+    basis};
+
+Ensemble make_toeplitz(const NamedParameters& parameters) {
+  const ParameterReader read("toeplitz-covariance", parameters);
+  Drawn drawn;
+  drawn.population.law = LevelLaw::toeplitz;
+  drawn.population.shape = read.number("correlation");
+  if (!(std::abs(drawn.population.shape) < 1)) read.refuse("correlation", "above -1 and below 1");
+  drawn.basis = read.word<Basis>("basis", {{"haar", Basis::haar}, {"axes", Basis::axes}});
+  return covariance_ensemble(drawn);
+}
+
+constexpr std::array row_parameters = {ParameterDeclaration{
+    "shape", "2", "> 0",
+    "a: row variances are the quantiles of a gamma law of mean 1, variance 1/a"}};
+
+Ensemble make_row_profile(const NamedParameters& parameters) {
+  const ParameterReader read("row-profile", parameters);
+  Population population;
+  population.law = LevelLaw::gamma;
+  population.shape = read.positive("shape");
+  Ensemble ensemble;
+  ensemble.matrix = [=](std::size_t rows, std::size_t cols, core::Stream& stream) {
+    return row_profile(gaussian_matrix(rows, cols, 1, stream), population_levels(population, rows));
+  };
+  ensemble.truth = [=](std::size_t rows, std::size_t cols) {
+    GroundTruth truth = population_truth(rows, cols, population);
+    truth.reason = "rows of different variance: an extensive deformation with a light tail";
+    return truth;
+  };
+  return ensemble;
+}
+
+constexpr std::array dead_parameters = {
+    ParameterDeclaration{"fraction", "0.3", "from 0 to 1", "share of the units that died"},
+    ParameterDeclaration{"axis", "columns", "columns or rows", "which vectors belong to a unit"},
+    ParameterDeclaration{"scale", "0.001", ">= 0", "factor on their weights"}};
+
+Ensemble make_dead_units(const NamedParameters& parameters) {
+  const ParameterReader read("dead-units", parameters);
+  DeadUnits units;
+  units.fraction = read.within("fraction", 0, 1);
+  units.axis =
+      read.word<UnitAxis>("axis", {{"columns", UnitAxis::columns}, {"rows", UnitAxis::rows}});
+  units.scale = read.number("scale");
+  if (units.scale < 0) read.refuse("scale", ">= 0");
+  Ensemble ensemble;
+  ensemble.matrix = [=](std::size_t rows, std::size_t cols, core::Stream& stream) {
+    return with_dead_units(gaussian_matrix(rows, cols, 1, stream), units, stream).W;
+  };
+  ensemble.truth = [=](std::size_t rows, std::size_t cols) {
+    GroundTruth truth;
+    const double q = static_cast<double>(rows) / static_cast<double>(cols);
+    const double alive = 1 - units.fraction, square = units.scale * units.scale;
+    if (units.axis == UnitAxis::rows && units.scale == 0 && alive * q > 1) {
+      truth = noise_truth(rows, cols, 1);
+      truth.reason = "the rows that live are noise";
+      truth.limit = LimitLaw{
+          "marchenko-pastur", {{"Q", fmt::format("{}", q * alive)}, {"sigma2", "1"}}, alive};
+      return truth;
+    }
+    truth.mechanism = Mechanism::low_rank;
+    const double largest_dead = square * std::pow(1 + 1 / std::sqrt(q), 2);
+    const double mean = alive + units.fraction * square;
+    if (units.axis == UnitAxis::columns && units.fraction >= definition::collapsed_share &&
+        largest_dead < definition::collapsed_level * mean) {
+      truth.phase = theory::Phase::rank_collapse;
+      truth.reason = fmt::format("{:.3g} of the columns are dead", units.fraction);
+    } else {
+      truth.reason = "dead units, but too few or not dead enough for a collapse";
+    }
+    return truth;
+  };
+  return ensemble;
+}
+
+constexpr std::array low_rank_parameters = {
+    ParameterDeclaration{"rank_fraction", "0.3", "above 0, to 1", "rank over M"},
+    ParameterDeclaration{"floor", "0.001", ">= 0",
+                         "standard deviation of the noise under it, the product's being 1"}};
+
+Ensemble make_low_rank(const NamedParameters& parameters) {
+  const ParameterReader read("low-rank", parameters);
+  const double share = read.within("rank_fraction", 0, 1), floor = read.number("floor");
+  if (share == 0) read.refuse("rank_fraction", "above 0");
+  if (floor < 0) read.refuse("floor", ">= 0");
+  const auto model = [=](std::size_t cols) {
+    LowRank result;
+    result.rank = std::max<std::size_t>(
+        1, static_cast<std::size_t>(std::lround(share * static_cast<double>(cols))));
+    result.floor_variance = floor * floor;
+    return result;
+  };
+  Ensemble ensemble;
+  ensemble.matrix = [=](std::size_t rows, std::size_t cols, core::Stream& stream) {
+    return low_rank_matrix(rows, cols, model(cols), stream);
+  };
+  ensemble.truth = [=](std::size_t rows, std::size_t cols) {
+    GroundTruth truth;
+    truth.mechanism = Mechanism::low_rank;
+    const double q = static_cast<double>(rows) / static_cast<double>(cols);
+    const double lost = 1 - static_cast<double>(model(cols).rank) / static_cast<double>(cols);
+    if (lost >= definition::collapsed_share &&
+        floor * floor * std::pow(1 + 1 / std::sqrt(q), 2) <
+            definition::collapsed_level * (1 + floor * floor)) {
+      truth.phase = theory::Phase::rank_collapse;
+      truth.reason = fmt::format("{:.3g} of the directions are lost", lost);
+    } else {
+      truth.reason = "low rank, but too little lost or too high a floor for a collapse";
+    }
+    return truth;
+  };
+  return ensemble;
+}
+
+constexpr std::array decaying_parameters = {
+    ParameterDeclaration{"decades", "6", "> 0",
+                         "the levels fall log-linearly from 1 by this many powers of ten"},
+    basis};
+
+Ensemble make_decaying(const NamedParameters& parameters) {
+  const ParameterReader read("log-linear-covariance", parameters);
+  const double decades = read.positive("decades");
+  const auto axes = read.word<Basis>("basis", {{"haar", Basis::haar}, {"axes", Basis::axes}});
+  const auto levels = [=](std::size_t cols) {
+    arma::vec tau(cols);
+    for (std::size_t i = 0; i < cols; ++i)
+      tau[i] = std::pow(
+          10, -decades * (static_cast<double>(cols - 1 - i) + 0.5) / static_cast<double>(cols));
+    return tau;
+  };
+  Ensemble ensemble;
+  ensemble.matrix = [=](std::size_t rows, std::size_t cols, core::Stream& stream) {
+    return covariance_matrix(gaussian_matrix(rows, cols, 1, stream), levels(cols), axes, stream);
+  };
+  ensemble.truth = [=](std::size_t rows, std::size_t cols) {
+    GroundTruth truth;
+    truth.mechanism = Mechanism::population;
+    const arma::vec tau = levels(cols);
+    truth.limit = general_mp_limit(rows, cols, tau);
+    const double edge =
+        std::pow(1 + std::sqrt(static_cast<double>(cols) / static_cast<double>(rows)), 2);
+    const arma::uvec small = arma::find(edge * tau < definition::collapsed_level * arma::mean(tau));
+    const double share = static_cast<double>(small.n_elem) / static_cast<double>(cols);
+    if (share >= definition::collapsed_share) {
+      truth.phase = theory::Phase::rank_collapse;
+      truth.reason = fmt::format("{:.3g} of the population lies below {} of its mean", share,
+                                 definition::collapsed_level);
+    } else {
+      truth.reason = "decaying levels that are neither a power law nor a collapse";
+    }
+    return truth;
+  };
+  return ensemble;
+}
+
+constexpr std::array mixed_parameters = {
+    ParameterDeclaration{"alpha", "2.5", "> 1", "exponent of the heavy part"},
+    ParameterDeclaration{"strengths", "1.5,1.3", "positive numbers >= 1 separated by commas",
+                         "spikes: multiples of the largest population level"},
+    basis};
+
+// The spikes stand out of a spectrum that is heavy already: its top levels are multiplied.
+Ensemble make_mixed(const NamedParameters& parameters) {
+  const ParameterReader read("spikes-on-heavy-tail", parameters);
+  Drawn drawn;
+  drawn.population.law = LevelLaw::pareto;
+  drawn.population.shape = read.number("alpha") - 1;
+  if (!(drawn.population.shape > 0)) read.refuse("alpha", "> 1");
+  drawn.basis = read.word<Basis>("basis", {{"haar", Basis::haar}, {"axes", Basis::axes}});
+  const std::vector<double> strengths = read.positive_list("strengths");
+  Ensemble ensemble;
+  ensemble.matrix = [=](std::size_t rows, std::size_t cols, core::Stream& stream) {
+    arma::vec levels = population_levels(drawn.population, cols);
+    const double top = levels.back();
+    for (std::size_t i = 0; i < std::min(strengths.size(), cols); ++i)
+      levels[cols - 1 - i] = strengths[i] * top;
+    return covariance_matrix(gaussian_matrix(rows, cols, 1, stream), levels, drawn.basis, stream);
+  };
+  ensemble.truth = [=](std::size_t rows, std::size_t cols) {
+    GroundTruth truth = population_truth(rows, cols, drawn.population);
+    truth.mechanism = Mechanism::mixture;
+    return truth;
+  };
+  return ensemble;
+}
+
+}  // namespace
+
+std::vector<EnsembleEntry> population_rows() {
+  return {
+      {"power-law-covariance",
+       "W = Z Sigma^(1/2), the eigenvalues of Sigma a share d of Pareto levels P(tau > t) = "
+       "t^(1 - alpha), t >= 1, times s, and 1 otherwise. The spectrum inherits the tail "
+       "lambda^-alpha; entries and left vectors stay Gaussian.",
+       power_law_parameters, make_power_law},
+      {"power-sequence-covariance", "The same with levels i^-a, i = 1 .. M: alpha = 1 + 1/a.",
+       power_sequence_parameters, make_power_sequence},
+      {"gamma-covariance",
+       "W = Z Sigma^(1/2) with gamma-distributed levels of mean 1: a bulk that decays.",
+       gamma_parameters, make_gamma},
+      {"exponential-covariance", "W = Z Sigma^(1/2) with levels P(tau > t) = e^(-t/s).",
+       exponential_parameters, make_exponential},
+      {"lognormal-covariance",
+       "W = Z Sigma^(1/2) with lognormal levels: looks like a power law over any two decades and "
+       "is lighter than all of them.",
+       lognormal_parameters, make_lognormal},
+      {"two-point-covariance", "W = Z Sigma^(1/2) with two levels: 1 and `value`.",
+       two_point_parameters, make_two_point},
+      {"toeplitz-covariance", "Neighbouring columns correlated as a first-order autoregression.",
+       toeplitz_parameters, make_toeplitz},
+      {"row-profile", "Gaussian rows that differ in variance.", row_parameters, make_row_profile},
+      {"log-linear-covariance",
+       "W = Z Sigma^(1/2) with levels 10^(-decades x), x even on (0, 1): directions that weight "
+       "decay has all but removed.",
+       decaying_parameters, make_decaying},
+      {"dead-units",
+       "Gaussian noise in which a share of the columns (or rows) is multiplied by `scale`.",
+       dead_parameters, make_dead_units},
+      {"low-rank",
+       "W = A B^T / sqrt(k) + floor Z with Gaussian A (N x k), B (M x k): a bottleneck of k units "
+       "above a floor of noise.",
+       low_rank_parameters, make_low_rank},
+      {"spikes-on-heavy-tail",
+       "Power-law covariance whose largest levels are replaced by multiples of the largest: spikes "
+       "on a heavy tail.",
+       mixed_parameters, make_mixed},
+  };
+}
+
+}  // namespace rmtlab::ensembles
