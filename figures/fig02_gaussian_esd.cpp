@@ -7,7 +7,7 @@
 /// interval over replicates. Eigenvalues repel, so the distance falls as log(M)/M, the counting
 /// function being a log-correlated field with maximum (sqrt(2)/pi) log M for real matrices
 /// \cite Claeys2021, and not as the 0.87 / sqrt(M) of independent points. The maximum of any such field
-/// has the second term -(3/4) log log M beside log M; the constants are set at the largest M.
+/// has the second term -(3/4) log log M beside log M; the constants c are set at the largest M.
 ///
 /// Reads   RUN/records.csv and the recorded eigenvalues
 /// Writes  OUTPUT.pdf, OUTPUT.png and OUTPUT.csv, the numbers that are drawn
@@ -106,8 +106,8 @@ void draw_rate(Panel& distance, Panel& scaled, const core::Table& records,
   distance.line("(√2/π) log M / M", m, rate, figures::colour::black, 1.6);
   distance.line("0.87/√M (independent points)", m, independent, figures::colour::grey, 1.6,
                 figures::Dash::dashed);
-  scaled.line("(√2/π) log M + constant", m, growth, figures::colour::black, 1.6);
-  scaled.line("(√2/π) (log M - ¾ log log M) + constant", m, slower, figures::colour::grey, 1.6,
+  scaled.line("(√2/π) log M + c", m, growth, figures::colour::black, 1.6);
+  scaled.line("(√2/π) (log M - ¾ log log M) + c", m, slower, figures::colour::grey, 1.6,
               figures::Dash::dashed);
   for (Panel* panel : {&distance, &scaled}) {
     panel->log_x();

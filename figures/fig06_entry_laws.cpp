@@ -153,7 +153,7 @@ void draw(const std::filesystem::path& folder, const std::filesystem::path& outp
     const char *name, *title, *formula;
   };
   constexpr Text laws[] = {{"pareto", "Pareto", "μ x^{-1-μ}, x > 1"},
-                           {"lomax", "Lomax", "μ (1 + x)^{-1-μ}, x > 0"}};
+                           {"lomax", "Lomax", "μ (1 + x)^{-1-μ}, x > 0: as published"}};
   constexpr Text conventions[] = {{"raw", "raw", "{}"},
                                   {"centred", "centred", "w = x - E x"},
                                   {"symmetrised", "symmetrised", "w = ± x"}};
@@ -165,7 +165,6 @@ void draw(const std::filesystem::path& folder, const std::filesystem::path& outp
       panel.labels(i == 1 ? "|w|" : "", j == 0 ? "p(w)" : "");
       draw_panel(panel, run, laws[i].name, conventions[j].name);
       if (i == 0 && j == 0) draw_key(panel);
-      if (i == 1 && j == 0) panel.note("the published matrices", 0.05, 0.08);
     }
   figure.save(output);
 }

@@ -70,6 +70,10 @@ std::string slope_text(const core::Table& records, const figures::Rows& rows, do
                      e.standard_error * std::sqrt(static_cast<double>(e.count)));
 }
 
+std::string published_slope(const char* name) {
+  return fmt::format(" (published {:.2f})", theory::exponent_relation(name).slope);
+}
+
 void draw_published(Panel& panel) {
   for (const char* name : {"published-small", "published-large"}) {
     const auto& relation = theory::exponent_relation(name);
@@ -80,7 +84,7 @@ void draw_published(Panel& panel) {
       x.push_back(low + (high - low) * i / 20);
       y.push_back(exponent(relation, x.back()));
     }
-    panel.line(x.front() < 1 ? "published lines" : "", x, y, figures::colour::black, 1.6,
+    panel.line(x.front() < 1 ? "published lines" : "", x, y, figures::colour::black, 2.4,
                figures::Dash::dotted);
   }
 }
@@ -109,17 +113,21 @@ void draw(const std::filesystem::path& folder, const std::filesystem::path& outp
       draw_published(panel);
       panel.key("top left Left reverse");
       figure.headline(fmt::format(
-          "Exponent fitted to {} x {} Lomax matrices, {} for each μ. The published lines are fits "
-          "to single "
-          "raw matrices: for μ > 2 the outlier of their mean flattens them",
+          "Exponent fitted to {} x {} Lomax matrices, {} for each μ; slopes ± s.d. over them. "
+          "Published: "
+          "single raw matrices, flattened for μ > 2 by the outlier of their mean",
           records.text(0, "rows"), records.text(0, "cols"), records.distinct("replicate").size()));
     }
-    const double from = curve.x.front() < 1 ? 0 : 1;
-    panel.note(fmt::format("slope, μ < {}: {}", split, slope_text(records, rows, from, split)),
-               0.97, 0.14, "right");
+    // The raw curve leaves the upper right free, the others the lower right.
+    const bool as_published = i == 0;
+    const double from = curve.x.front() < 1 ? 0 : 1, y = as_published ? 0.68 : 0.14;
+    panel.note(fmt::format("slope, μ < {}: {}{}", split, slope_text(records, rows, from, split),
+                           as_published ? published_slope("published-small") : ""),
+               0.97, y, "right");
     panel.note(
-        fmt::format("{} to {}: {}", split, largest, slope_text(records, rows, split, largest)),
-        0.97, 0.06, "right");
+        fmt::format("{} to {}: {}{}", split, largest, slope_text(records, rows, split, largest),
+                    as_published ? published_slope("published-large") : ""),
+        0.97, y - 0.08, "right");
   }
   figure.save(output);
 }

@@ -105,7 +105,7 @@ Pooled pooled_at(const core::Run& run, const figures::Rows& rows) {
   const double mu = records.number(rows.front(), "ensemble.mu");
   const double q = records.number(rows.front(), "rows") / records.number(rows.front(), "cols");
   const theory::HeavyTailedMp law(mu, q);
-  // The law on a grid of log lambda, interpolated linearly: error below 1e-5.
+  // The law on a grid of log lambda, interpolated linearly to about 1e-5.
   constexpr int nodes = 1500;
   const double start = std::log(1e-3), end = std::log(1e9);
   std::vector<double> grid;

@@ -68,7 +68,7 @@ std::string Figure::script(const std::string& terminal, const std::string& outpu
   text += fmt::format(
       "set terminal {} size {},{} enhanced font 'DejaVu Sans,11' background rgb 'white'{}\n"
       "set output '{}'\nset border lw 0.8\nset tics scale 0.6 font ',10'\n"
-      "set clip two\nset pointintervalbox 0\nset multiplot\n",
+      "set clip two\nset pointintervalbox 0.01\nset multiplot\n",
       terminal, pdf ? fmt::format("{}in", width) : fmt::format("{}", static_cast<int>(110 * width)),
       pdf ? fmt::format("{}in", height) : fmt::format("{}", static_cast<int>(110 * height)),
       pdf ? "" : " fontscale 0.92", output);

@@ -18,8 +18,8 @@ struct Bidiagonal {
  * \brief Eigenvalues of \f$B^{\mathsf T}B\f$, ascending.
  *
  * LAPACK's `dbdsqr` without vectors, which is the dqds algorithm: each singular value to nearly full
- * *relative* accuracy, however small. O(K^2); `dsterf` on the tridiagonal matrix B^T B is slower
- * (33 against 13 ms at K = 1000) and loses the small ones.
+ * *relative* accuracy, however small. O(K^2). `dsterf` on the tridiagonal matrix B^T B takes 13 % less
+ * time (12.9 against 14.8 ms at K = 1000) but loses the small ones.
  *
  * \throws std::runtime_error if the iteration does not converge (never seen).
  * \cite FernandoParlett1994
@@ -31,7 +31,7 @@ arma::vec squared_singular_values(Bidiagonal matrix);
  *
  * x exceeds it iff the pivots of \f$B^{\mathsf T}B-x\f$ are all negative (Sylvester's inertia). Eight x
  * are tried at a time, so that their divisions overlap: 17 passes over the matrix instead of the 52
- * of bisection. O(K): 12 microseconds at K = 100.
+ * of bisection. O(K).
  *
  * \pre all entries finite and >= 0, K >= 1.
  */

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "sim/ensembles/entry_matrix.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <iterator>
 #include <span>
 #include <stdexcept>
 
@@ -47,11 +45,10 @@ std::string_view name(Scaling scaling) {
 }
 
 Scaling parse_scaling(std::string_view text) {
-  const auto found = std::ranges::find(scaling_names, text);
-  if (found == scaling_names.end())
-    throw std::domain_error(fmt::format("scaling: name = {} (must be one of {})", text,
-                                        fmt::join(scaling_names, ", ")));
-  return static_cast<Scaling>(std::distance(scaling_names.begin(), found));
+  for (const Scaling scaling : {Scaling::none, Scaling::variance, Scaling::tail})
+    if (name(scaling) == text) return scaling;
+  throw std::domain_error(
+      fmt::format("scaling: name = {} (must be one of {})", text, fmt::join(scaling_names, ", ")));
 }
 
 double scale_factor(const EntryLaw& law, Scaling scaling, std::size_t rows) {

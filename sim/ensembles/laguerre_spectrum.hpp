@@ -49,8 +49,9 @@ struct Laguerre {
  * \brief One draw of all eigenvalues, ascending, length M, in the units of \f$\sigma^2\f$.
  *
  * The singular values of B come from `squared_singular_values`: each to nearly full relative
- * accuracy, which matters at the hard edge N = M. The cost is O(M^2): measured 0.35, 2.6 and 15 ms at
- * M = 128, 400 and 1000 on one core of an AMD EPYC (OpenBLAS 0.3.21).
+ * accuracy, which matters at the hard edge N = M. The cost is O(M^2): measured 0.32, 2.8, 15, 61 and
+ * 239 ms at M = 128, 400, 1000, 2000 and 4000 (N = 2M) on one core of an AMD EPYC (OpenBLAS 0.3.21); from
+ * the matrix, generation included, 240 and 1500 ms at M = 1000 and 2000.
  *
  * - `stream` is consumed: 2M - 1 chi variates, by rejection, so how many bits varies.
  *
@@ -62,12 +63,12 @@ arma::vec laguerre_spectrum(const Laguerre& ensemble, core::Stream& stream);
 
 /**
  * \brief One draw of the largest eigenvalue: `laguerre_spectrum(ensemble, stream).back()` up to
- * rounding (relative difference below 1e-13), on the same numbers of the stream.
+ * rounding (relative difference below 3e-14, measured up to M = 3000), on the same numbers of the stream.
  *
  * The eigenvector of the largest eigenvalue lives on the first rows of B: it decays like an Airy
  * function of scale \f$(NM)^{1/3}(\sqrt N+\sqrt M)^{-2/3}\le M^{1/3}\f$, faster beside an outlier. So
  * for \f$\beta\ge1\f$ only the first 20 + 15 such lengths of B are drawn at all: O(M^(1/3)) instead of
- * O(M^2). Measured 25, 40 and 90 microseconds at M = 100, 1000 and 10000 (N = 2M). For \f$\beta<1\f$ all
+ * O(M^2). Measured 21, 40 and 76 microseconds at M = 100, 1000 and 10000 (N = 2M). For \f$\beta<1\f$ all
  * M rows are used, O(M).
  *
  * - `stream` is consumed as far as needed.
@@ -117,7 +118,7 @@ LaguerreOutlier laguerre_outlier(const Laguerre& ensemble, core::Stream& stream)
  * Exactly, for all M and c: \f$E\,\frac1M\sum\lambda_i=s/(a-1)\f$ for a > 1 (integration by parts), else
  * infinite.
  *
- * \cite DungDuy2021 (limit), \cite AllezBouchaudMajumdarVivo2013; \cite HodgkinsonWangMahoney2025 for the
+ * \cite TrinhTrinh2021 (limit), \cite AllezBouchaudMajumdarVivo2013; \cite HodgkinsonWangMahoney2025 for the
  * mechanism in trained networks.
  */
 struct InverseLaguerre {

@@ -10,9 +10,12 @@
 
 #include "sim/inference/power_law_diagnosis.hpp"
 #include "sim/inference/power_law_problem.hpp"
+#include "sim/inference/radix_sort.hpp"
 
 namespace rmtlab::inference {
 namespace {
+
+constexpr const char* function = "fit_power_law";
 
 // Candidates whose tail sizes are evenly spaced in logarithm, ascending, `always` among them.
 std::vector<std::size_t> spread(const TailTable& table, std::size_t candidates, std::size_t points,
@@ -35,17 +38,51 @@ std::vector<std::size_t> spread(const TailTable& table, std::size_t candidates, 
   return chosen;
 }
 
+// The memory of a fit, kept for the next one of the thread: on fresh memory the operating system's
+// work would take longer than ours.
+struct Scratch {
+  std::vector<double> sorted, spare;
+  PowerLawProblem problem;
+  XminSearch search{SearchRules{}};
+};
+
+constexpr std::size_t most_kept = std::size_t{1} << 21;  // values; about 100 bytes each
+
+PowerLawFit fit(const SampleView& sample, const PowerLawOptions& options, Scratch& scratch) {
+  scratch.problem.set(sample, options, function);
+  PowerLawFit result = describe_fit(scratch.problem, scratch.problem.solve(scratch.search));
+  for (const TailWarning& warning : diagnose(result)) result.warnings.push_back(full_text(warning));
+  if (sample.values.size() > most_kept) scratch = Scratch();
+  return result;
+}
+
+Scratch& scratch_of_thread() {
+  static thread_local Scratch scratch;
+  return scratch;
+}
+
+bool ascends_strictly(std::span<const double> values) {
+  return std::adjacent_find(values.begin(), values.end(), std::greater_equal<>()) == values.end();
+}
+
 }  // namespace
 
 PowerLawFit fit_power_law(const CountedValues& sample, const PowerLawOptions& options) {
-  const PowerLawProblem problem = make_problem(sample, options, "fit_power_law");
-  PowerLawFit fit = describe_fit(problem, problem.solve());
-  for (const TailWarning& warning : diagnose(fit)) fit.warnings.push_back(full_text(warning));
-  return fit;
+  check_counted_values(sample, function);
+  return fit({sample.values, sample.counts}, options, scratch_of_thread());
 }
 
 PowerLawFit fit_power_law(std::span<const double> values, const PowerLawOptions& options) {
-  return fit_power_law(count_values(values), options);
+  check_positive(values, function);
+  Scratch& scratch = scratch_of_thread();
+  if (!std::is_sorted(values.begin(), values.end())) {
+    scratch.sorted.assign(values.begin(), values.end());
+    sort_positive(scratch.sorted, scratch.spare);
+    values = scratch.sorted;
+  }
+  if (ascends_strictly(values)) return fit({values, {}}, options, scratch);
+  const CountedValues merged = count_values(values);
+  return fit({merged.values, merged.counts}, options, scratch);
 }
 
 std::vector<KsPoint> ks_curve(const CountedValues& sample, const PowerLawOptions& options,

@@ -47,7 +47,7 @@ TailExcess tail_excess(const CountedValues& sample, const PowerLawFit& fit,
     kept.values.insert(kept.values.begin(), fit.xmin);
     kept.counts.insert(kept.counts.begin(), 0);
   }
-  const TailTable table = make_tail_table(kept.values, kept.counts);
+  const TailTable table = make_tail_table({kept.values, kept.counts});
   TailExcess tail;
   tail.value = std::move(kept.values);
   tail.count.assign(kept.counts.begin(), kept.counts.end());

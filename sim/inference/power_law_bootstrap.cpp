@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -49,7 +48,10 @@ public:
   bool finish(double log_end) {
     if (size_ < 2) return false;
     table.spacing.resize(size_ - 1);
-    complete_tail_table(std::span(count_).first(size_), table);
+    table.at_least.resize(size_ + 1);
+    table.at_least[size_] = 0;
+    for (std::size_t k = size_; k-- > 0;) table.at_least[k] = table.at_least[k + 1] + count_[k];
+    complete_tail_table(table);
     table.log_end = log_end;
     return true;
   }

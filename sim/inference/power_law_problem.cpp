@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
+#include <numeric>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -13,10 +15,15 @@ namespace {
 
 double last_rank(KsConvention ks) { return ks == KsConvention::csn ? 1 : 0; }
 
-std::uint64_t total(std::span<const std::uint64_t> counts) {
-  std::uint64_t sum = 0;
-  for (const std::uint64_t count : counts) sum += count;
-  return sum;
+std::uint64_t size_of(const SampleView& sample) {
+  if (sample.counts.empty()) return sample.values.size();
+  return std::accumulate(sample.counts.begin(), sample.counts.end(), std::uint64_t{0});
+}
+
+// Distinct values [begin, end).
+SampleView part(const SampleView& sample, std::size_t begin, std::size_t end) {
+  if (sample.counts.empty()) return {sample.values.subspan(begin, end - begin), {}};
+  return {sample.values.subspan(begin, end - begin), sample.counts.subspan(begin, end - begin)};
 }
 
 void check_point(const std::optional<double>& x, const char* name, const std::string& function) {
@@ -47,28 +54,26 @@ void check_searchable(const PowerLawProblem& problem, std::size_t min_tail,
                                         function, min_tail, problem.n, where));
 }
 
-// The observations >= xmin, with xmin itself in front even where it is none of them.
-TailTable table_from(double xmin, std::span<const double> values,
-                     std::span<const std::uint64_t> counts, const PowerLawProblem& problem,
-                     const std::string& function) {
+// Sets the table to the observations >= xmin, with xmin itself in front even where it is none.
+void set_table_from(double xmin, const SampleView& sample, double xmax, PowerLawProblem& problem,
+                    const std::string& function) {
+  const std::size_t distinct = sample.values.size();
   const auto skipped = static_cast<std::size_t>(
-      std::lower_bound(values.begin(), values.end(), xmin) - values.begin());
-  values = values.subspan(skipped);
-  counts = counts.subspan(skipped);
-  const std::uint64_t left = total(counts);
-  if (values.size() < 2 || left < problem.rules.min_tail)
+      std::lower_bound(sample.values.begin(), sample.values.end(), xmin) - sample.values.begin());
+  const SampleView tail = part(sample, skipped, distinct);
+  const std::uint64_t left = size_of(tail);
+  if (tail.values.size() < 2 || left < problem.rules.min_tail)
     throw std::domain_error(fmt::format(
         "{}: xmin = {} (must leave min_tail = {} values, 2 of them distinct; {} of {} are left, {} "
         "distinct, and the largest value is {})",
-        function, xmin, problem.rules.min_tail, left, problem.n, values.size(),
-        problem.values.back()));
-  const double end = problem.xmax.value_or(std::numeric_limits<double>::infinity());
-  if (values.front() == xmin) return make_tail_table(values, counts, end);
-  std::vector<double> with_xmin{xmin};
-  std::vector<std::uint64_t> with_none{0};
-  with_xmin.insert(with_xmin.end(), values.begin(), values.end());
-  with_none.insert(with_none.end(), counts.begin(), counts.end());
-  return make_tail_table(with_xmin, with_none, end);
+        function, xmin, problem.rules.min_tail, left, problem.n, tail.values.size(),
+        sample.values.back()));
+  TailTable& table = problem.table;
+  set_tail_table(tail, xmax, table);
+  if (tail.values.front() == xmin) return;
+  table.spacing.insert(table.spacing.begin(), log_ratio(xmin, tail.values.front()));
+  table.at_least.insert(table.at_least.begin(), table.at_least.front());
+  complete_tail_table(table);
 }
 
 // Standard error of the exponent a of m observations: 1 / sqrt(m I), I the Fisher information of one,
@@ -85,37 +90,47 @@ double standard_error(double a, double length, double m) {
 
 }  // namespace
 
-PowerLawProblem make_problem(const CountedValues& sample, const PowerLawOptions& options,
-                             const std::string& function) {
-  check_counted_values(sample, function);
+void PowerLawProblem::set(const SampleView& sample, const PowerLawOptions& options,
+                          const std::string& function) {
   check_options(options, function);
-  PowerLawProblem problem;
-  problem.rules = {last_rank(options.ks), options.min_tail};
-  problem.xmin = options.xmin;
-  problem.xmax = options.xmax;
-  problem.values = sample.values;
-  std::span<const std::uint64_t> counts = sample.counts;
-  if (options.xmax) {
-    const auto end = std::upper_bound(sample.values.begin(), sample.values.end(), *options.xmax);
-    const auto kept = static_cast<std::size_t>(end - sample.values.begin());
-    problem.n_beyond = total(counts.subspan(kept));
-    problem.values = problem.values.first(kept);
-    counts = counts.first(kept);
+  rules = {last_rank(options.ks), options.min_tail};
+  xmin = options.xmin;
+  xmax = options.xmax;
+  SampleView kept = sample;
+  n_beyond = 0;
+  if (xmax) {
+    const auto begin = sample.values.begin();
+    const auto end = std::upper_bound(begin, sample.values.end(), *xmax) - begin;
+    kept = part(sample, 0, static_cast<std::size_t>(end));
+    n_beyond = size_of(sample) - size_of(kept);
   }
-  problem.n = total(counts);
-  check_searchable(problem, options.min_tail, function);
-  problem.table =
-      options.xmin
-          ? table_from(*options.xmin, problem.values, counts, problem, function)
-          : make_tail_table(problem.values, counts,
-                            options.xmax.value_or(std::numeric_limits<double>::infinity()));
-  return problem;
+  values = kept.values;
+  n = size_of(kept);
+  check_searchable(*this, options.min_tail, function);
+  const double end = xmax.value_or(std::numeric_limits<double>::infinity());
+  if (xmin)
+    set_table_from(*xmin, kept, end, *this, function);
+  else
+    set_tail_table(kept, end, table);
+}
+
+ScanResult PowerLawProblem::solve(XminSearch& search) const {
+  search.set_rules(rules);
+  if (xmin) return {0, search.first_distance(table)};
+  return search.least_distance(table);
 }
 
 ScanResult PowerLawProblem::solve() const {
   XminSearch search(rules);
-  if (xmin) return {0, search.first_distance(table)};
-  return search.least_distance(table);
+  return solve(search);
+}
+
+PowerLawProblem make_problem(const CountedValues& sample, const PowerLawOptions& options,
+                             const std::string& function) {
+  check_counted_values(sample, function);
+  PowerLawProblem problem;
+  problem.set({sample.values, sample.counts}, options, function);
+  return problem;
 }
 
 PowerLawFit describe_fit(const PowerLawProblem& problem, const ScanResult& found) {

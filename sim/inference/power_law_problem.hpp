@@ -14,7 +14,8 @@
 namespace rmtlab::inference {
 
 /**
- * \brief What fit, bootstrap and curve have in common.
+ * \brief What fit, bootstrap and curve have in common. One object may serve many fits and then keeps
+ * its memory.
  *
  * `table` holds the observations up to xmax. With a given xmin it begins there, so that the fit is
  * that of its first candidate; where xmin is no observation, its count is 0.
@@ -28,15 +29,19 @@ struct PowerLawProblem {
   std::uint64_t n = 0;             ///< observations up to xmax
   std::uint64_t n_beyond = 0;      ///< observations beyond xmax
 
+  /// Checks the options, in the name of `function`; see fit_power_law for the errors. The sample is
+  /// taken as checked and must outlive its use.
+  void set(const SampleView& sample, const PowerLawOptions& options, const std::string& function);
+
   /// The least distance, or that of the given xmin.
+  [[nodiscard]] ScanResult solve(XminSearch& search) const;
   [[nodiscard]] ScanResult solve() const;
 
   /// xmin of candidate i.
   [[nodiscard]] double xmin_of(std::size_t i) const { return xmin ? *xmin : values[i]; }
 };
 
-/// Checks everything, in the name of `function`; see fit_power_law for the errors. The sample must
-/// outlive the result.
+/// The problem of a sample, which is checked too.
 PowerLawProblem make_problem(const CountedValues& sample, const PowerLawOptions& options,
                              const std::string& function);
 

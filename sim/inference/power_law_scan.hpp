@@ -61,6 +61,7 @@ ScanResult scan_every_value(const TailTable& table, const SearchRules& rules);
 class XminSearch {
 public:
   explicit XminSearch(const SearchRules& rules) : rules_(rules) {}
+  void set_rules(const SearchRules& rules) { rules_ = rules; }
 
   /// \pre there is a candidate.
   ScanResult least_distance(const TailTable& table);

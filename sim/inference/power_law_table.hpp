@@ -30,13 +30,21 @@ struct TailTable {
   [[nodiscard]] double above(std::size_t k) const { return at_least[k + 1]; }
 };
 
-/// Table of a sample whose values ascend strictly. A count may be zero: a point that is a candidate
-/// for xmin but no observation. `xmax`, if any, is where the law is cut off. O(q).
-TailTable make_tail_table(std::span<const double> values, std::span<const std::uint64_t> counts,
+/// A sample as it lies in memory: strictly ascending values and how often each occurs.
+struct SampleView {
+  std::span<const double> values;
+  std::span<const std::uint64_t> counts;  ///< empty: every value once
+};
+
+/// Table of a sample. `xmax`, if any, is where the law is cut off. O(q).
+TailTable make_tail_table(const SampleView& sample,
                           double xmax = std::numeric_limits<double>::infinity());
 
-/// Fills the rest of a table whose `spacing` is given, for simulated samples: no logarithm is taken.
-/// \pre count is one element longer than spacing.
-void complete_tail_table(std::span<const double> count, TailTable& table);
+/// As above into an existing table, whose memory is used again.
+void set_tail_table(const SampleView& sample, double xmax, TailTable& table);
+
+/// Fills the rest of a table whose `spacing` and `at_least` are given, for simulated samples: no
+/// logarithm is taken. A value may have no observation: it is a candidate for xmin only.
+void complete_tail_table(TailTable& table);
 
 }  // namespace rmtlab::inference

@@ -87,7 +87,7 @@ HillChoice choose_hill(const CountedValues& sample, const BootstrapOptions& boot
   check_counted_values(sample, "choose_hill");
   const std::uint64_t n = sample_size(sample);
   check(sample, n, bootstrap);
-  const TailTable data = make_tail_table(sample.values, sample.counts);
+  const TailTable data = make_tail_table({sample.values, sample.counts});
   const Multiset values(data.at_least);
   const core::Stream root = stream.child("hill_choice");
   const auto all = static_cast<double>(n);

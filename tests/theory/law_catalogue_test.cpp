@@ -15,10 +15,12 @@
 
 #include "tests/catch.hpp"
 #include "theory/continuous_mp.hpp"
+#include "theory/hard_edge.hpp"
 #include "theory/marchenko_pastur.hpp"
 #include "theory/spiked.hpp"
 #include "theory/tracy_widom.hpp"
 #include "theory/wishart_edge.hpp"
+#include "theory/wishart_exact.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::WithinAbs;
@@ -38,6 +40,15 @@ const std::vector<std::pair<std::string_view, LawParameters>>& examples() {
       {"wishart-edge", {{"N", "100"}, {"M", "50"}}},
       {"wishart-edge", {{"N", "100"}, {"M", "50"}, {"edge", "lower"}, {"sigma2", "2"}}},
       {"wishart-edge", {{"N", "100"}, {"M", "50"}, {"constants", "johnstone"}}},
+      {"wishart-edge", {{"N", "100"}, {"M", "50"}, {"beta", "2"}, {"edge", "lower"}}},
+      {"wishart-edge", {{"N", "100"}, {"M", "50"}, {"kurtosis", "-1.2"}}},
+      {"wishart-edge", {{"N", "20"}, {"M", "7"}, {"exact", "true"}, {"sigma2", "2"}}},
+      {"wishart-edge",
+       {{"N", "20"}, {"M", "7"}, {"beta", "2"}, {"edge", "lower"}, {"exact", "true"}}},
+      {"wishart-edge", {{"N", "9"}, {"M", "9"}, {"edge", "lower"}, {"exact", "true"}}},
+      {"hard-edge", {{"N", "9"}}},
+      {"hard-edge", {{"N", "9"}, {"form", "limit"}}},
+      {"hard-edge", {{"N", "9"}, {"beta", "2"}}},
       {"wigner-surmise", {{"beta", "2"}}},
       {"gap-ratio", {{"beta", "4"}}},
       {"porter-thomas", {}},
@@ -163,6 +174,71 @@ TEST_CASE("law_catalogue: populations of the general Marchenko-Pastur law", "[th
           "max = 2 (must be > 1.0001 min)");
   refuses({{"Q", "1e5"}, {"population", "gamma"}, {"shape", "1"}},
           "Q = 1e5 (must be from 1e-4 to 1e4 for a continuous population)");
+}
+
+TEST_CASE("law_catalogue: edges of noise in all their variants", "[theory][property]") {
+  const LawParameters shape = {{"N", "40"}, {"M", "10"}, {"sigma2", "2"}};
+  const auto with = [&shape](LawParameters more) {
+    more.insert(shape.begin(), shape.end());
+    return make_law("wishart-edge", more);
+  };
+  const WishartExtremeEigenvalue exact(40, 10, 1, 2), lowest(40, 10, 2, 2, SpectrumEdge::lower);
+  const Law largest = with({{"exact", "true"}});
+  CHECK(largest.sf(5.5) == sf(exact, 5.5));
+  CHECK(largest.mean == mean(exact));
+  CHECK(largest.skewness == moments(exact).skewness);
+  CHECK(largest.z(5.5) == with({}).z(5.5));                        // that of the limit law,
+  CHECK_THAT(largest.sf(5.5), WithinRel(with({}).sf(5.5), 0.1));   // which is close
+  CHECK(std::abs(largest.sf(5.5) / with({}).sf(5.5) - 1) > 1e-4);  // and another one
+  CHECK(with({{"exact", "true"}, {"edge", "lower"}, {"beta", "2"}}).cdf(0.4) == cdf(lowest, 0.4));
+
+  CHECK(with({{"beta", "2"}}).sf(5) ==
+        edge_p_value(edge_z(upper_edge_scaling(40, 10, 2, EdgeConstants::ma, 2), 5), 2));
+  CHECK(with({{"beta", "2"}, {"edge", "lower"}}).cdf(0.4) ==
+        edge_p_value(edge_z(lower_edge_scaling(40, 10, 2, 2), 0.4), 2));
+  // Heavier tails push both edges outwards, by as many scales as edge_kurtosis_shift says.
+  const Law heavy = with({{"kurtosis", "1.5"}}),
+            low = with({{"kurtosis", "1.5"}, {"edge", "lower"}});
+  CHECK_THAT(with({}).z(5) - heavy.z(5), WithinAbs(edge_kurtosis_shift(40, 10, 1.5), 1e-13));
+  CHECK_THAT(with({{"edge", "lower"}}).z(0.4) - low.z(0.4),
+             WithinAbs(edge_kurtosis_shift(40, 10, 1.5, SpectrumEdge::lower), 1e-13));
+
+  const Law hard = make_law("hard-edge", {{"N", "30"}, {"sigma2", "2"}});
+  CHECK(hard.cdf(0.001) == cdf(HardEdge(30, 1, 2), 0.001));
+  CHECK(hard.mean == mean(HardEdge(30, 1, 2)));
+  CHECK(!hard.z);
+  const Law square =
+      make_law("wishart-edge",
+               {{"N", "30"}, {"M", "30"}, {"sigma2", "2"}, {"edge", "lower"}, {"exact", "true"}});
+  CHECK_THAT(hard.cdf(0.001), WithinRel(square.cdf(0.001), 1e-13));
+  CHECK(!square.z);
+}
+
+TEST_CASE("law_catalogue: edges of noise refuse what they cannot do", "[theory][errors]") {
+  const auto refuse = [](const LawParameters& parameters, const char* text) {
+    CHECK_THROWS_WITH(make_law("wishart-edge", parameters), ContainsSubstring(text));
+  };
+  refuse({{"N", "500"}, {"M", "201"}, {"exact", "true"}},
+         "wishart-edge: M = 201 (must be <= 200, or N be, for exact=true)");
+  refuse({{"N", "20.5"}, {"M", "7"}, {"exact", "true"}},
+         "wishart-edge: N = 20.5 (must be a whole number below 2^31 for an exact law)");
+  refuse({{"N", "20"}, {"M", "7"}, {"exact", "true"}, {"kurtosis", "1"}},
+         "wishart-edge: kurtosis = 1 (must be 0 for exact=true");
+  refuse({{"N", "20"}, {"M", "7"}, {"beta", "2"}, {"kurtosis", "1"}},
+         "wishart-edge: kurtosis = 1 (must be 0 for beta=2");
+  refuse({{"N", "20"}, {"M", "7"}, {"kurtosis", "-2.5"}},
+         "wishart-edge: kurtosis = -2.5 (must be >= -2)");
+  refuse({{"N", "20"}, {"M", "7"}, {"beta", "4"}}, "wishart-edge: beta = 4 (must be 1 or 2)");
+  refuse({{"N", "20"}, {"M", "7"}, {"exact", "maybe"}},
+         "wishart-edge: exact = maybe (must be one of true, false");
+  refuse({{"N", "5"}, {"M", "7"}, {"edge", "lower"}, {"exact", "true"}},
+         "wishart-edge: N = 5 (must be >= M at the lower edge");
+  refuse({{"N", "7"}, {"M", "7"}, {"edge", "lower"}}, "see hard-edge");
+  CHECK_THROWS_WITH(make_law("hard-edge", {{"N", "2.5"}}),
+                    ContainsSubstring("hard-edge: N = 2.5 (must be a whole number"));
+  CHECK_THROWS_WITH(
+      make_law("hard-edge", {{"N", "5"}, {"form", "asymptotic"}}),
+      ContainsSubstring("hard-edge: form = asymptotic (must be one of exact, limit)"));
 }
 
 TEST_CASE("law_catalogue: a spike without a size is a point", "[theory][property]") {

@@ -131,6 +131,53 @@ TEST_CASE("tracy_widom: q = 2 (log F1)' - (log F2)' solves Painleve II", "[theor
   CHECK_THAT(q(5) / gsl_sf_airy_Ai(5, GSL_PREC_DOUBLE), WithinAbs(1, 1e-6));
 }
 
+TEST_CASE("tracy_widom: derivative of the density", "[theory][property]") {
+  const TracyWidom f1(1), f2(2), f4(4, Convention::unscaled);
+  for (double s = -11.93; s < 13; s += 0.17) {
+    CAPTURE(s);
+    // (log F2)'' = -q^2 and (log F1)'' = (q' - q^2) / 2; q' from Painleve II's first integral
+    // q'^2 = s q^2 + q^4 + (log F2)', which cancels on the left.
+    const double b1 = pdf(f1, s) / cdf(f1, s), b2 = pdf(f2, s) / cdf(f2, s), q = 2 * b1 - b2;
+    const double density2 = cdf(f2, s) * (b2 * b2 - q * q);
+    CHECK_THAT(pdf_derivative(f2, s), WithinAbs(density2, 4e-15));
+    if (s > -3) {
+      const double dq = -std::sqrt(s * q * q + q * q * q * q + b2);
+      const double density1 = cdf(f1, s) * (b1 * b1 + (dq - q * q) / 2);
+      CHECK_THAT(pdf_derivative(f1, s), WithinAbs(density1, 1e-13));
+    }
+    // F4 = (F1 + F2 / F1) / 2, differentiated twice.
+    const double ratio = cdf(f2, s) / cdf(f1, s), slope = b2 - b1;
+    const double d2 = pdf_derivative(f2, s) / cdf(f2, s) - b2 * b2,
+                 d1 = pdf_derivative(f1, s) / cdf(f1, s) - b1 * b1;
+    CHECK_THAT(pdf_derivative(f4, s),
+               WithinAbs((pdf_derivative(f1, s) + ratio * (slope * slope + d2 - d1)) / 2, 4e-14));
+  }
+  for (const auto& [name, law] : laws()) {
+    CAPTURE(name);
+    // By parts: int F'' = 0, int s F'' = -1, int s^2 F'' = -2 mean. As the test of the moments.
+    std::array<double, 3> raw{};
+    for (double s = -16; s <= 30; s += 1.0 / 16)
+      for (int k = 0; k < 3; ++k) raw[k] += pdf_derivative(law, s) * std::pow(s, k) / 16;
+    CHECK_THAT(raw[0], WithinAbs(0, 1e-14));
+    CHECK_THAT(raw[1], WithinAbs(-1, 1e-14));
+    CHECK_THAT(raw[2], WithinAbs(-2 * mean(law), 4e-14));
+    // Differences of order 4, far out on both sides and across the ends of the table.
+    for (const double t : {-25.0, -12.0, -8.0, 0.0, 6.0, 8.0, 20.0}) {
+      const double s = t / law.argument_scale(), h = 1e-3;
+      CAPTURE(t);
+      const double difference =
+          (8 * (pdf(law, s + h) - pdf(law, s - h)) - (pdf(law, s + 2 * h) - pdf(law, s - 2 * h))) /
+          (12 * h);
+      CHECK_THAT(pdf_derivative(law, s),
+                 WithinAbs(difference, 1e-6 * (std::abs(difference) + pdf(law, s))));
+    }
+    CHECK(pdf_derivative(law, -1e101) == 0);
+    CHECK(pdf_derivative(law, std::numeric_limits<double>::infinity()) == 0);
+  }
+  CHECK_THROWS_WITH(pdf_derivative(f1, std::nan("")),
+                    ContainsSubstring("pdf_derivative: s = nan (must be a number)"));
+}
+
 TEST_CASE("tracy_widom: moments by quadrature of the density", "[theory][property]") {
   for (const auto& [name, law] : laws()) {
     CAPTURE(name);

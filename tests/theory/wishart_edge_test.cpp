@@ -9,6 +9,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include <armadillo>
@@ -18,6 +19,7 @@
 #include "tests/theory/reference_table.hpp"
 #include "theory/marchenko_pastur.hpp"
 #include "theory/tracy_widom.hpp"
+#include "theory/wishart_exact.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::WithinAbs;
@@ -146,10 +148,126 @@ TEST_CASE("wishart_edge: both edge tests have their nominal size, and see a wron
   CHECK(wrong_rejected_lower > expected + margin);
 }
 
+TEST_CASE("wishart_edge: upper edge of complex entries against the exact law",
+          "[theory][accuracy]") {
+  // Largest error of a probability above 0.8: weighted constants, then (N, M).
+  const auto [n, p, weighted, plain] =
+      GENERATE(std::tuple{10, 5, 0.0051, 0.0064}, std::tuple{100, 10, 0.0032, 0.0038},
+               std::tuple{200, 20, 0.0022, 0.0025}, std::tuple{60, 30, 0.0019, 0.0021});
+  const WishartExtremeEigenvalue exact(n, p, 2);
+  const auto worst = [&](EdgeConstants constants, int dyson_index) {
+    const EdgeScaling edge = upper_edge_scaling(n, p, 1, constants, dyson_index);
+    double largest = 0;
+    for (double q = 0.004; q < 0.2; q += 0.004)
+      largest =
+          std::max(largest, std::abs(edge_p_value(edge_z(edge, quantile_sf(exact, q)), 2) - q));
+    return largest;
+  };
+  CAPTURE(n, p);
+  CHECK(worst(EdgeConstants::ma, 2) < weighted);
+  CHECK(worst(EdgeConstants::johnstone, 2) < plain);
+  CHECK(worst(EdgeConstants::ma, 2) < worst(EdgeConstants::johnstone, 2));
+  // Negative control: the constants of real entries are no good.
+  CHECK(worst(EdgeConstants::ma, 1) > 2 * plain);
+}
+
+TEST_CASE("wishart_edge: lower edge against the exact law", "[theory][accuracy]") {
+  // Exact size of the 5 % test, real and complex: the numbers of the header.
+  const auto [n, p, real, complex] =
+      GENERATE(std::tuple{10, 5, 0.0467, 0.0473}, std::tuple{20, 10, 0.0483, 0.0482},
+               std::tuple{100, 10, 0.0481, 0.0480}, std::tuple{60, 30, 0.0494, 0.0491},
+               std::tuple{70, 64, 0.0478, 0.0483}, std::tuple{12, 10, 0.0425, 0.0474},
+               std::tuple{101, 100, 0.0355, 0.0493});
+  for (const int beta : {1, 2}) {
+    CAPTURE(n, p, beta);
+    const WishartExtremeEigenvalue exact(n, p, beta, 1.4, SpectrumEdge::lower);
+    const double critical = quantile_sf(TracyWidom(beta), 0.05);
+    const auto size = [&](int constants_of) {
+      const LogEdgeScaling edge = lower_edge_scaling(n, p, 1.4, constants_of);
+      return cdf(exact, std::exp(edge.center - critical * edge.scale));
+    };
+    CHECK_THAT(size(beta), WithinAbs(beta == 1 ? real : complex, 5e-5));
+    // Negative control: the shift of 1/2 belongs to real entries.
+    if (n >= 2 * p) CHECK(std::abs(size(3 - beta) - 0.05) > 0.008);
+  }
+}
+
+TEST_CASE("wishart_edge: excess kurtosis", "[theory][property]") {
+  // kappa (sqrt N +- sqrt M)^2 / sqrt(N M) / N in units of lambda; 9 x 4 by hand: 25 / 6 / 9, 1 / 6 / 9.
+  CHECK_THAT(edge_kurtosis_displacement(9, 4, 1.5), WithinRel(1.5 * 25 / 54, 4 * eps));
+  CHECK_THAT(edge_kurtosis_displacement(9, 4, 1.5, 2, SpectrumEdge::lower),
+             WithinRel(-2 * 1.5 / 54, 4 * eps));
+  CHECK_THAT(edge_kurtosis_shift(9, 4, 3), WithinRel(3 * std::cbrt(25.0 / 36), 4 * eps));
+  CHECK_THAT(edge_kurtosis_shift(9, 4, 3, SpectrumEdge::lower),
+             WithinRel(3 * std::cbrt(1.0 / 36), 4 * eps));
+  CHECK(edge_kurtosis_shift(9, 4, 3) == edge_kurtosis_shift(4, 9, 3));
+  CHECK(edge_kurtosis_shift(9, 4, 0) == 0);
+  // Both say the same once the scale has its limit.
+  const double n = 4e8, m = 1e8, kappa = -1.2;
+  CHECK_THAT(edge_kurtosis_displacement(n, m, kappa, 3) / upper_edge_scaling(n, m, 3).scale,
+             WithinRel(edge_kurtosis_shift(n, m, kappa), 1e-6));
+  const LogEdgeScaling lower = lower_edge_scaling(n, m, 3);
+  CHECK_THAT(-edge_kurtosis_displacement(n, m, kappa, 3, SpectrumEdge::lower) /
+                 std::exp(lower.center) / lower.scale,
+             WithinRel(edge_kurtosis_shift(n, m, kappa, SpectrumEdge::lower), 1e-6));
+}
+
+TEST_CASE("wishart_edge: trace ratio to first order", "[theory][limit]") {
+  // P(z > s) = 1 - F + (v / 2) F'' + O(v^2): the error over v^2 settles as the matrix grows.
+  const int beta = GENERATE(1, 2);
+  const TracyWidom limit(beta);
+  for (const double s : {-2.0, -1.0, 0.0, 1.5, 3.0}) {
+    double before = 0;
+    for (const double m : {1e3, 1e4, 1e5}) {
+      const TraceRatioEdge law(2 * m, m, beta);
+      const double v = law.variance_reduction();
+      const EdgeScaling edge = upper_edge_scaling(2 * m, m, 1, EdgeConstants::ma, beta);
+      CHECK_THAT(v, WithinRel(std::pow(edge.center / edge.scale, 2) / (beta * m * m), 1e-12));
+      const double rest = (sf(law, s) - sf(limit, s) - v / 2 * pdf_derivative(limit, s)) / (v * v);
+      CAPTURE(beta, s, m, v, rest, before);
+      CHECK(std::abs(rest) < 0.1);
+      if (m > 1e3) CHECK_THAT(rest, WithinAbs(before, 0.25 * std::abs(before) + 0.002));
+      before = rest;
+      // Negative control: without the correction there would be an error of order v.
+      if (s == 1.5) CHECK(std::abs(sf(law, s) - sf(limit, s)) > 0.1 * v * sf(limit, s));
+    }
+  }
+}
+
+TEST_CASE("wishart_edge: trace ratio is a law to any depth", "[theory][property]") {
+  const auto [n, m] = GENERATE(std::pair{100.0, 10.0}, std::pair{50.0, 50.0},
+                               std::pair{4096.0, 384.0}, std::pair{30.0, 200.0});
+  const int beta = GENERATE(1, 2);
+  const TraceRatioEdge law(n, m, beta);
+  const TracyWidom limit(beta);
+  CAPTURE(n, m, beta);
+  double before = 0;
+  for (double z = -8; z < 300; z += z < 8 ? 0.05 : 1) {
+    CAPTURE(z);
+    const double value = log_sf(law, z);
+    CHECK(std::isfinite(value));
+    CHECK(value <= before);
+    if (z > 0) CHECK(value < log_sf(limit, z));  // narrower than with the variance known
+    CHECK_THAT(cdf(law, z) + sf(law, z), WithinAbs(1, 4 * eps));
+    before = value;
+  }
+  for (const double q : {1e-200, 1e-12, 1e-3, 0.05, 0.5, 0.8}) {
+    CAPTURE(q);
+    const double z = quantile_sf(law, q);
+    CHECK_THAT(log_sf(law, z), WithinAbs(std::log(q), 1e-10 * (1 + std::abs(std::log(q)))));
+    CHECK_THAT(quantile(law, q), WithinAbs(quantile_sf(law, 1 - q), 1e-9));
+  }
+  // No seam where the saddle point is given up.
+  const double seam = quantile_sf(law, 1e-20);
+  CHECK_THAT(log_sf(law, seam + 1e-7) - log_sf(law, seam - 1e-7), WithinAbs(0, 1e-5));
+}
+
 TEST_CASE("wishart_edge: p-values and their logarithms", "[theory][property]") {
   const double z = 3.2721960590;  // the 0.999 quantile of Tracy-Widom 1
   CHECK_THAT(edge_p_value(z), WithinRel(1e-3, 1e-9));
   CHECK_THAT(edge_log_p_value(z), WithinRel(std::log(1e-3), 1e-9));
+  CHECK(edge_p_value(z, 2) == sf(TracyWidom(2), z));
+  CHECK(edge_log_p_value(z, 2) == log_sf(TracyWidom(2), z));
   CHECK(edge_p_value(500) == 0);
   CHECK_THAT(edge_log_p_value(500), WithinRel(-2.0 / 3 * std::pow(500, 1.5), 1e-2));
   const LogEdgeScaling lower = lower_edge_scaling(60, 30);
@@ -174,5 +292,20 @@ TEST_CASE("wishart_edge: names what is outside its domain", "[theory][errors]") 
   CHECK_THROWS_WITH(edge_z(LogEdgeScaling{1, 1}, -2.0),
                     ContainsSubstring("edge_z: lambda = -2 (must be >= 0)"));
   CHECK_THROWS_AS(edge_p_value(nan), std::domain_error);
+  CHECK_THROWS_WITH(edge_p_value(1, 4),
+                    ContainsSubstring("edge_p_value: dyson_index = 4 (must be 1 or 2)"));
+  CHECK_THROWS_WITH(lower_edge_scaling(6, 5, 1, 3),
+                    ContainsSubstring("lower_edge_scaling: dyson_index = 3 (must be 1 or 2)"));
+  CHECK_THROWS_WITH(edge_kurtosis_shift(6, 5, -3),
+                    ContainsSubstring("edge_kurtosis_shift: excess_kurtosis = -3 (must be"));
+  CHECK_THROWS_WITH(
+      edge_kurtosis_displacement(5, 5, 1, 1, SpectrumEdge::lower),
+      ContainsSubstring("edge_kurtosis_displacement: rows = 5 (must be other than cols"));
+  CHECK_THROWS_WITH(TraceRatioEdge(1, 5),
+                    ContainsSubstring("TraceRatioEdge: rows = 1 (must be finite and >= 2)"));
+  CHECK_THROWS_WITH(TraceRatioEdge(10, 3), ContainsSubstring("the matrix is too small"));
+  CHECK_THROWS_AS(log_sf(TraceRatioEdge(50, 20), nan), std::domain_error);
+  CHECK_THROWS_WITH(quantile_sf(TraceRatioEdge(50, 20), 0),
+                    ContainsSubstring("quantile_sf: q = 0 (must be > 0 and < 1)"));
   CHECK_THROWS_AS(edge_log_p_value(nan), std::domain_error);
 }

@@ -3,6 +3,7 @@
 /// \brief Writes theory/tracy_widom_table.hpp: the Tracy-Widom laws as piecewise polynomials.
 ///
 /// Usage   make_tracy_widom_table [nodes] > theory/tracy_widom_table.hpp      (3 minutes of one core)
+///         make_tracy_widom_table --reference       rows of tests/reference/laws.csv, 10 seconds
 ///
 /// Not part of the library: a program to be read, and run again by who doubts the table. It works
 /// with 110 decimal digits, where the determinants below are plain and nothing has to be clever.
@@ -219,9 +220,26 @@ void print_table(const std::string& name, const std::string& what, int count, Ev
   std::cout << "};\n";
 }
 
+/// Values between the points that the polynomials were fitted at, to test what is made of them.
+void print_reference(const Quadrature& rule) {
+  const std::array<const char*, laws> parameters = {"beta=1", "beta=2",
+                                                    "beta=4;convention=unscaled"};
+  for (const char* t : {"-9.3", "-7.7", "-6.1", "-4.65", "-3.2", "-2", "-1.25", "-0.4", "0", "0.7",
+                        "1.9", "3.3", "5.1", "7.2"}) {
+    const Values f = fredholm(Real(t), rule);
+    for (std::size_t law = 0; law < laws; ++law)
+      std::cout << "tracy-widom," << parameters[law] << ',' << t << ',' << f[law].str(25) << ','
+                << Real(1 - f[law]).str(25) << '\n';
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
+  if (argc > 1 && std::string(argv[1]) == "--reference") {
+    print_reference(gauss_legendre(120));
+    return 0;
+  }
   const int nodes = argc > 1 ? std::atoi(argv[1]) : 120;
   const Quadrature rule = gauss_legendre(nodes);
 

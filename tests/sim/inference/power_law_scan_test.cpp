@@ -82,7 +82,7 @@ TEST_CASE("power_law_scan: 12,000 random and adversarial samples, bit for bit th
   std::size_t most_evaluations = 0;
   for (std::uint64_t number = 0; number < 12000; ++number) {
     const Case drawn = draw(root.child(number), 80);
-    const TailTable table = make_tail_table(drawn.sample.values, drawn.sample.counts, drawn.xmax);
+    const TailTable table = make_tail_table({drawn.sample.values, drawn.sample.counts}, drawn.xmax);
     if (candidate_count(table, drawn.rules.min_tail) == 0) continue;
     const ScanResult all = scan_every_value(table, drawn.rules);
     XminSearch search(drawn.rules);
@@ -109,7 +109,7 @@ TEST_CASE("power_law_scan: long samples, bit for bit the loop over pairs",
     Case drawn = draw(root.child(number), 2500);
     drawn.xmax = infinity;
     CAPTURE(number, drawn.sample.values.size());
-    const TailTable table = make_tail_table(drawn.sample.values, drawn.sample.counts);
+    const TailTable table = make_tail_table({drawn.sample.values, drawn.sample.counts});
     if (candidate_count(table, drawn.rules.min_tail) == 0) continue;
     const ScanResult all = scan_every_value(table, drawn.rules);
     const ScanResult fast = XminSearch(drawn.rules).least_distance(table);
@@ -128,8 +128,9 @@ TEST_CASE("power_law_scan: the reference finds another candidate when told so",
     counts.back() += 1;
     const SearchRules rules{drawn.rules.last_rank, 2};
     const ScanResult one =
-        scan_every_value(make_tail_table(drawn.sample.values, drawn.sample.counts), rules);
-    const ScanResult other = scan_every_value(make_tail_table(drawn.sample.values, counts), rules);
+        scan_every_value(make_tail_table({drawn.sample.values, drawn.sample.counts}), rules);
+    const ScanResult other =
+        scan_every_value(make_tail_table({drawn.sample.values, counts}), rules);
     CHECK((one.index != other.index || one.distance != other.distance));
   }
 }
@@ -142,7 +143,7 @@ TEST_CASE("power_law_scan: work grows with the sample, not with its square", "[i
     for (double& x : values) x = std::pow(stream.uniform(), -1 / 1.5);
     const CountedValues sample = count_values(values);
     XminSearch search({1, 2});
-    search.least_distance(make_tail_table(sample.values, sample.counts));
+    search.least_distance(make_tail_table({sample.values, sample.counts}));
     CHECK(search.completed_evaluations() >= 1);
     CHECK(search.completed_evaluations() <= 30);
   }
@@ -154,7 +155,7 @@ TEST_CASE("power_law_scan: distances of named candidates are those of the search
   Values values(3000);
   for (double& x : values) x = std::exp(stream.normal());
   const CountedValues sample = count_values(values);
-  const TailTable table = make_tail_table(sample.values, sample.counts);
+  const TailTable table = make_tail_table({sample.values, sample.counts});
   XminSearch search({0, 2});
   const ScanResult best = search.least_distance(table);
   const std::vector<std::size_t> named{0, best.index, 2998};

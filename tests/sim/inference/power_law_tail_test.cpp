@@ -56,13 +56,13 @@ TEST_CASE("power_law_tail: limits of the law cut off", "[inference][limit]") {
 TEST_CASE("power_law_tail: the loops give the bits of one gap at a time", "[inference][repro]") {
   core::Stream stream = core::Stream(1).child("tail");
   const double end = GENERATE(infinity, 0.0, 0.5);
-  std::vector<double> count(60);
   TailTable table;
-  for (double& c : count) c = static_cast<double>(1 + stream.below(3));
-  for (std::size_t k = 0; k + 1 < count.size(); ++k)
-    table.spacing.push_back(0.1 * stream.uniform());
+  table.at_least.resize(61);
+  for (std::size_t k = 60; k-- > 0;)
+    table.at_least[k] = table.at_least[k + 1] + static_cast<double>(1 + stream.below(3));
+  for (std::size_t k = 0; k < 59; ++k) table.spacing.push_back(0.1 * stream.uniform());
   table.log_end = end;
-  complete_tail_table(count, table);
+  complete_tail_table(table);
   TailFits fits;
   fits.reset(table, table.size() - 1);
   const std::vector<double> a(fits.exponents(), fits.exponents() + table.size() - 1);
