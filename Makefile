@@ -12,7 +12,7 @@ PACKAGES := $(shell cat .ci/packages.txt)
 help:
 	@echo "make demo      install packages if needed, build, run configs/demo.yaml, draw figure 26"
 	@echo "make test      the same, then build and run the test suite"
-	@echo "make figures   all figures, simulating what is missing (paper/figures/)"
+	@echo "make figures   all figures, simulating what is missing (paper/figures/); PROFILE=paper: full size, hours"
 	@echo "make bench     speed against named peers"
 	@echo "make docs      the reference manual in build/docs/html, formulas typeset"
 	@echo "make sanitize  the fast tests under AddressSanitizer and UBSan"
@@ -45,6 +45,7 @@ test: configure
 	cd $(BUILD) && ctest --output-on-failure -j $(JOBS)
 
 figures: configure
+	@cmake -S . -B $(BUILD) -DRMTLAB_PROFILE=$(PROFILE) > /dev/null
 	cmake --build $(BUILD) --target figures -j $(JOBS)
 	@ls paper/figures/*.pdf
 

@@ -25,7 +25,8 @@ void decades_axes(Panel& panel, double largest_mu) {
   panel.log_y();
   panel.y_range(0.1, 20);
   panel.y_ticks({{0.1, "0.1"}, {0.3, "0.3"}, {1, "1"}, {3, "3"}, {10, "10"}});
-  panel.line("", {smallest_mu, end}, {1, 1}, colour::black, 1.2, Dash::dotted);
+  panel.line("one decade", {smallest_mu, end}, {1, 1}, colour::black, 1.2, Dash::dotted);
+  panel.unlisted();
 }
 
 }  // namespace
@@ -56,7 +57,8 @@ void exponent_axes(Panel& panel, double largest_mu, double top) {
 
 void draw_means(Panel& panel, const std::string& series, const MeanCurve& curve,
                 const ExponentStyle& style) {
-  panel.line("", curve.x, curve.mean, style.colour, 1.2);
+  panel.line(series, curve.x, curve.mean, style.colour, 1.2);
+  panel.unlisted();
   panel.error_points(series, curve.x, curve.mean, curve.low, curve.high, style.colour, 0.7,
                      style.shape);
 }

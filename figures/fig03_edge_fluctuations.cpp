@@ -120,7 +120,8 @@ void set_axes(const Column& column, const std::string& ratio, bool first) {
   column.difference.labels("z = (λ_{max} - center) / scale",
                            first ? "difference from the law" : "");
   column.difference.x_range(left, right);
-  column.difference.y_range(-0.035, 0.055);
+  column.difference.y_range(-0.03, 0.05);
+  column.difference.y_ticks({{-0.02, "-0.02"}, {0, "0"}, {0.02, "0.02"}, {0.04, "0.04"}});
   column.size.labels("nominal level of the test", first ? "rejected / nominal" : "");
   column.size.log_x();
   column.size.x_range(7e-4, 0.7);

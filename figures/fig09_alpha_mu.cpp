@@ -84,8 +84,8 @@ void draw_published(Panel& panel) {
       x.push_back(low + (high - low) * i / 20);
       y.push_back(exponent(relation, x.back()));
     }
-    panel.line(x.front() < 1 ? "published lines" : "", x, y, figures::colour::black, 2.4,
-               figures::Dash::dotted);
+    panel.line("published lines", x, y, figures::colour::black, 2.4, figures::Dash::dotted);
+    if (x.front() > 1) panel.unlisted();
   }
 }
 

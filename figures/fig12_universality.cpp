@@ -55,12 +55,15 @@ void draw_power(Panel& panel, const figures::MeanCurve& curve, double power) {
   std::vector<double> y;
   for (const double x : curve.x)
     y.push_back(curve.mean.back() * std::pow(x / curve.x.back(), power));
-  panel.line("", curve.x, y, figures::colour::black, 1.1, figures::Dash::dotted);
+  panel.line(fmt::format("power {:.2f}", power), curve.x, y, figures::colour::black, 1.1,
+             figures::Dash::dotted);
+  panel.unlisted();
 }
 
 void draw_curve(Panel& panel, const std::string& series, const figures::MeanCurve& curve,
                 const Style& style, figures::Dash dash = figures::Dash::solid) {
-  panel.line("", curve.x, curve.mean, style.colour, 1.4, dash);
+  panel.line(series, curve.x, curve.mean, style.colour, 1.4, dash);
+  panel.unlisted();
   std::vector<double> low;  // an interval that reaches 0 leaves the logarithmic axis
   for (const double l : curve.low) low.push_back(std::max(l, 1e-8));
   panel.error_points(series, curve.x, curve.mean, low, curve.high, style.colour, 0.7, style.shape);

@@ -109,7 +109,8 @@ void draw_distribution(Panel& panel, const Draws& d, const Style& style, double 
     low.push_back(std::max(0.0, share.back() - half));
     high.push_back(std::min(1.0, share.back() + half));
   }
-  panel.band("", x, low, high, style.colour);
+  panel.band(fmt::format("95 % band, M = {:.0f}", d.cols), x, low, high, style.colour);
+  panel.unlisted();
   panel.points(fmt::format("M = {:.0f}", d.cols), x, share, style.colour, 0.45, style.shape);
   std::vector<double> law_x, law_share;
   for (int i = 0; i <= 400; ++i) {
@@ -195,9 +196,11 @@ void draw_growth(Panel& panel, const std::vector<std::vector<Draws>>& classes,
     panel.error_points(fmt::format("μ = {:g}: slope {:.3f} ± {:.3f} ({:.3f})", sizes.front().mu,
                                    slope.slope, 1.96 * slope.standard_error, order),
                        cols, middle, low, high, style.colour, 0.8, style.shape);
-    panel.line(c + 1 == classes.size() ? "median of the law" : "", cols, law, style.colour, 1.5);
-    panel.line(c + 1 == classes.size() ? "asymptotic slope" : "", cols, power,
-               figures::colour::black, 1.4, figures::Dash::dotted);
+    const bool last = c + 1 == classes.size();  // named once, below the points
+    panel.line("median of the law", cols, law, style.colour, 1.5);
+    if (!last) panel.unlisted();
+    panel.line("asymptotic slope", cols, power, figures::colour::black, 1.4, figures::Dash::dotted);
+    if (!last) panel.unlisted();
   }
   panel.labels("columns M", "median λ_{max}, smallest M = 1");
   panel.log_x();

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <stdexcept>
 
+#include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -95,6 +96,16 @@ Estimate estimate(const std::vector<double>& values) {
   e.low = e.mean - t * e.standard_error;
   e.high = e.mean + t * e.standard_error;
   return e;
+}
+
+Proportion proportion(const std::vector<double>& hits) {
+  if (hits.empty()) throw std::invalid_argument("proportion of nothing");
+  const auto n = static_cast<double>(hits.size());
+  const auto k = static_cast<double>(
+      std::count_if(hits.begin(), hits.end(), [](double hit) { return hit != 0; }));
+  using boost::math::binomial_distribution;
+  return {hits.size(), k / n, binomial_distribution<>::find_lower_bound_on_p(n, k, 0.025),
+          binomial_distribution<>::find_upper_bound_on_p(n, k, 0.025)};
 }
 
 MeanCurve mean_curve(const core::Table& records, const Rows& rows, const std::string& x,

@@ -53,6 +53,17 @@ struct Estimate {
 /// \throws std::invalid_argument if there is no value.
 Estimate estimate(const std::vector<double>& values);
 
+/// What k hits in n trials say of their probability.
+struct Proportion {
+  std::size_t count = 0;     ///< n
+  double share = 0;          ///< k / n
+  double low = 0, high = 0;  ///< 95 % interval of Clopper and Pearson, never too short
+};
+
+/// \param hits zero where the trial failed
+/// \throws std::invalid_argument if there is no trial.
+Proportion proportion(const std::vector<double>& hits);
+
 /// Estimates of one column against another.
 struct MeanCurve {
   std::vector<double> x, mean, standard_error, low, high, least, most;

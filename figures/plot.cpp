@@ -65,10 +65,11 @@ std::string Figure::script(const std::string& terminal, const std::string& outpu
   for (std::size_t i = 0; i < panels_.size(); ++i)
     text += panels_[i].panel.data_blocks(fmt::format("p{}", i));
   const bool pdf = terminal == "pdfcairo";
+  // Without an interval box next to nothing, points with error bars wipe out what lies below them.
   text += fmt::format(
       "set terminal {} size {},{} enhanced font 'DejaVu Sans,11' background rgb 'white'{}\n"
       "set output '{}'\nset border lw 0.8\nset tics scale 0.6 font ',10'\n"
-      "set clip two\nset pointintervalbox 0.01\nset multiplot\n",
+      "set clip two\nset errorbars small\nset pointintervalbox 0.01\nset multiplot\n",
       terminal, pdf ? fmt::format("{}in", width) : fmt::format("{}", static_cast<int>(110 * width)),
       pdf ? fmt::format("{}in", height) : fmt::format("{}", static_cast<int>(110 * height)),
       pdf ? "" : " fontscale 0.92", output);

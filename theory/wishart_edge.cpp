@@ -242,11 +242,12 @@ double sf(const TraceRatioEdge& law, double z) { return std::exp(log_sf(law, z))
 
 double cdf(const TraceRatioEdge& law, double z) { return -std::expm1(log_sf(law, z)); }
 
-double quantile_sf(const TraceRatioEdge& law, double q) {
-  if (!(q > 0 && q < 1)) throw_domain_error("quantile_sf", "q", q, "> 0 and < 1");
-  // z is narrower than the Tracy-Widom law: the quantile lies between the mode and that of the latter.
-  double low = lowest_z(law), high = std::max(quantile_sf(TracyWidom(law.dyson_index()), q), 0.0);
-  const double goal = std::log(q);
+namespace {
+
+/// The z with log sf = goal, between the least z and what the Tracy-Widom law would give, `widest`: the
+/// law of the trace ratio is the narrower one.
+double solve(const TraceRatioEdge& law, double goal, double widest) {
+  double low = lowest_z(law), high = std::max(widest, 0.0);
   for (int step = 0; step < 100 && high - low > 1e-14 * (1 + std::abs(high)); ++step) {
     const double middle = low + (high - low) / 2;
     (log_sf(law, middle) > goal ? low : high) = middle;
@@ -254,9 +255,16 @@ double quantile_sf(const TraceRatioEdge& law, double q) {
   return high;
 }
 
+}  // namespace
+
+double quantile_sf(const TraceRatioEdge& law, double q) {
+  if (!(q > 0 && q < 1)) throw_domain_error("quantile_sf", "q", q, "> 0 and < 1");
+  return solve(law, std::log(q), quantile_sf(TracyWidom(law.dyson_index()), q));
+}
+
 double quantile(const TraceRatioEdge& law, double p) {
   if (!(p > 0 && p < 1)) throw_domain_error("quantile", "p", p, "> 0 and < 1");
-  return quantile_sf(law, 1 - p);
+  return solve(law, std::log1p(-p), quantile(TracyWidom(law.dyson_index()), p));
 }
 
 }  // namespace rmtlab::theory

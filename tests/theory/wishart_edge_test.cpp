@@ -188,7 +188,7 @@ TEST_CASE("wishart_edge: lower edge against the exact law", "[theory][accuracy]"
     };
     CHECK_THAT(size(beta), WithinAbs(beta == 1 ? real : complex, 5e-5));
     // Negative control: the shift of 1/2 belongs to real entries.
-    if (n >= 2 * p) CHECK(std::abs(size(3 - beta) - 0.05) > 0.008);
+    if (n >= 2 * p) CHECK(std::abs(size(3 - beta) - 0.05) > 2 * std::abs(size(beta) - 0.05));
   }
 }
 
@@ -255,7 +255,7 @@ TEST_CASE("wishart_edge: trace ratio is a law to any depth", "[theory][property]
     CAPTURE(q);
     const double z = quantile_sf(law, q);
     CHECK_THAT(log_sf(law, z), WithinAbs(std::log(q), 1e-10 * (1 + std::abs(std::log(q)))));
-    CHECK_THAT(quantile(law, q), WithinAbs(quantile_sf(law, 1 - q), 1e-9));
+    if (q > 1e-4) CHECK_THAT(quantile(law, 1 - q), WithinAbs(z, 1e-9));
   }
   // No seam where the saddle point is given up.
   const double seam = quantile_sf(law, 1e-20);
