@@ -157,14 +157,14 @@ void case_axis(Panel& panel, const std::vector<Case>& cases, double low, double 
          ++end)
       ticks.emplace_back(cases[end].place, fmt::format("{:.0f}", cases[end].size));
     panel.note(fmt::format("{} {:g}", law_title(cases[first].law), cases[first].alpha),
-               graph(0.5 * (cases[first].place + cases[end - 1].place)), -0.155, "center");
+               graph(0.5 * (cases[first].place + cases[end - 1].place)), -0.143, "center");
     const double border = cases[end - 1].place + 0.5;
     if (end < cases.size()) panel.line("", {border, border}, {low, high}, colour::light_grey, 0.8);
     first = end;
   }
   panel.x_ticks(ticks);
   panel.note("n", -0.02, -0.056, "right");
-  panel.note("law, α", -0.02, -0.155, "right");
+  panel.note("law, α", -0.02, -0.143, "right");
 }
 
 // Expected number of values where the density is a power law exactly.

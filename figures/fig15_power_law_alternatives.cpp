@@ -89,9 +89,9 @@ void axes(Panel& panel, const Law& law) {
     panel.line("", {border, border}, {-0.03, 1.05}, figures::colour::grey, 0.8);
   panel.line("", {-0.5, right}, {level, level}, figures::colour::black, 1.2, figures::Dash::dotted);
   const double unit = 1 / (right + 0.5);
-  panel.note("rejects", 0.5 * unit, -0.155, "center");
-  panel.note("is significantly better than the power law", 3 * unit, -0.155, "center");
-  panel.note("is worse", 5.5 * unit, -0.155, "center");
+  panel.note("rejects", 0.5 * unit, -0.143, "center");
+  panel.note("is significantly better than the power law", 3 * unit, -0.143, "center");
+  panel.note("is worse", 5.5 * unit, -0.143, "center");
 }
 
 void draw_law(Panel& panel, const core::Table& records, const Law& law) {

@@ -69,7 +69,7 @@ void PowerLawCalibration::declare(core::Schema& schema) {
          {"lognormal", SampleLaw::lognormal},
          {"exponential", SampleLaw::exponential}},
         "pareto from 1 on; lomax: Pareto minus 1; spliced: an exponential body "
-        "joined at 1, half of the mass; truncated: Pareto times e^(-x/100); "
+        "on (0, 1), joined smoothly to a power law; truncated: Pareto times e^(-x/100); "
         "lognormal with sigma 1 and exponential are no power laws");
     schema.number("alpha", alpha_, core::Bounds{.lower = 1, .open_lower = true},
                   "exponent of the density's tail");
