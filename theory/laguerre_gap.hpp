@@ -37,12 +37,13 @@ struct GapPoint {
  * fraction of positive terms \f$\eta_p\f$. Both keep the digits of small numbers to any depth.
  *
  * Accuracy, measured on values computed with 400 to 1000 digits from determinants and Pfaffians of
- * incomplete gamma functions (upper edge; a up to 10^4, p up to 200, gap probabilities from 1e-300 to
- * 1 - 1e-138): gap probability within 2e-14 (p <= 100; 7e-14 at p = 200) absolute, one minus it within
- * 5e-14 (9e-14) relative, log of a probability below 0.05 within 1e-12 (4e-12) (1 + |log|).
+ * incomplete gamma functions (823 points up to p = 101 and 14 at p = 199 and 200; a up to 10^4; gap
+ * probabilities from 1e-300 to 1 - 1e-138): gap probability within 2e-14 (p <= 101; 7e-14 at p = 200)
+ * absolute, one minus it within 5e-14 (9e-14) relative, logarithms of gap probabilities below 0.05
+ * within 2e-13 (8e-13) (1 + |log|). Where a number no longer is a double its logarithm is still given.
  *
- * Cost: construction 0.7, 7, 40 ms and a value 0.01, 0.1, 4 ms at p = 10, 60, 200. No state, safe to
- * use from any thread.
+ * Cost: construction 0.8, 3.5, 20 ms and a value 5 to 30, 80 to 130 us, 2 ms at p = 10, 60, 200. No
+ * state, safe to use from any thread.
  *
  * \cite Khatri1964 (determinant), \cite DeBruijn1955 (Pfaffian), \cite Chiani2014;
  * \cite AdlerForresterNagaoVanMoerbeke2000 for the basis on the half line.

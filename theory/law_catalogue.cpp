@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 
 #include "theory/law_entries.hpp"
-#include "theory/law_reader.hpp"
+#include "theory/law_functions.hpp"
 #include "theory/marchenko_pastur.hpp"
 #include "theory/tracy_widom.hpp"
 
@@ -22,12 +22,12 @@ namespace {
 // --- The laws ------------------------------------------------------------------------------------
 
 constexpr std::array marchenko_pastur_parameters = {
-    LawParameter{"Q", "", "> 0", "aspect ratio N/M, rows over columns"},
-    LawParameter{"sigma2", "1", "> 0", "variance of the entries of W"},
+    ParameterDeclaration{"Q", "", "> 0", "aspect ratio N/M, rows over columns"},
+    ParameterDeclaration{"sigma2", "1", "> 0", "variance of the entries of W"},
 };
 
-Law make_marchenko_pastur(const LawParameters& parameters) {
-  const LawReader read("marchenko-pastur", parameters);
+Law make_marchenko_pastur(const NamedParameters& parameters) {
+  const ParameterReader read("marchenko-pastur", parameters);
   const MarchenkoPastur law(read.positive("Q"), read.positive("sigma2"));
   Law result = continuous_law(law);
   result.log_cdf = [law](double x) { return log_of(cdf(law, x), sf(law, x)); };
@@ -36,13 +36,14 @@ Law make_marchenko_pastur(const LawParameters& parameters) {
 }
 
 constexpr std::array tracy_widom_parameters = {
-    LawParameter{"beta", "1", "1, 2 or 4", "Dyson index: real, complex or quaternion entries"},
-    LawParameter{"convention", "sqrt2", "sqrt2, unscaled or beta",
-                 "scale of the argument, for beta = 4 only"},
+    ParameterDeclaration{"beta", "1", "1, 2 or 4",
+                         "Dyson index: real, complex or quaternion entries"},
+    ParameterDeclaration{"convention", "sqrt2", "sqrt2, unscaled or beta",
+                         "scale of the argument, for beta = 4 only"},
 };
 
-Law make_tracy_widom(const LawParameters& parameters) {
-  const LawReader read("tracy-widom", parameters);
+Law make_tracy_widom(const NamedParameters& parameters) {
+  const ParameterReader read("tracy-widom", parameters);
   const double beta = read.number("beta");
   if (beta != 1 && beta != 2 && beta != 4) read.refuse("beta", "1, 2 or 4");
   const TracyWidom law(
@@ -102,7 +103,7 @@ const LawEntry& find_law(std::string_view name) {
   throw std::domain_error(fmt::format("law: name = {} (must be {})", name, one_of(name, names)));
 }
 
-Law make_law(std::string_view name, const LawParameters& parameters) {
+Law make_law(std::string_view name, const NamedParameters& parameters) {
   const LawEntry& entry = find_law(name);
   return entry.make(complete(entry.name, entry.parameters, parameters));
 }

@@ -25,15 +25,12 @@ struct Law {
   std::optional<double> mean, variance, skewness, kurtosis_excess;
 };
 
-using LawParameters = NamedParameters;
-using LawParameter = ParameterDeclaration;
-
 struct LawEntry {
   std::string_view name;
   std::string_view help;  ///< formula and meaning, one paragraph of plain text
-  std::span<const LawParameter> parameters;
+  std::span<const ParameterDeclaration> parameters;
   /// Called with every declared parameter present and no other.
-  Law (*make)(const LawParameters&);
+  Law (*make)(const NamedParameters&);
 };
 
 /// All laws, in the order in which they should be listed.
@@ -47,6 +44,6 @@ const LawEntry& find_law(std::string_view name);
 /// \throws std::domain_error for an unknown law, an unknown or missing parameter, or a value that
 ///         is not a number, not one of the words, or outside the domain. The text is
 ///         "law-name: parameter = value (must be ...)".
-Law make_law(std::string_view name, const LawParameters& parameters = {});
+Law make_law(std::string_view name, const NamedParameters& parameters = {});
 
 }  // namespace rmtlab::theory

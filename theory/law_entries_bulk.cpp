@@ -17,7 +17,7 @@
 #include "theory/general_mp.hpp"
 #include "theory/heavy_tailed_mp.hpp"
 #include "theory/law_entries.hpp"
-#include "theory/law_reader.hpp"
+#include "theory/law_functions.hpp"
 #include "theory/population.hpp"
 
 namespace rmtlab::theory {
@@ -25,12 +25,12 @@ namespace rmtlab::theory {
 namespace {
 
 constexpr std::array heavy_tailed_mp_parameters = {
-    LawParameter{"mu", "", ">= 0.1 and <= 1.9", "tail index of the entries"},
-    LawParameter{"Q", "", ">= 1e-4 and <= 1e4", "aspect ratio N/M, rows over columns"},
+    ParameterDeclaration{"mu", "", ">= 0.1 and <= 1.9", "tail index of the entries"},
+    ParameterDeclaration{"Q", "", ">= 1e-4 and <= 1e4", "aspect ratio N/M, rows over columns"},
 };
 
-Law make_heavy_tailed_mp(const LawParameters& parameters) {
-  const LawReader read("heavy-tailed-mp", parameters);
+Law make_heavy_tailed_mp(const NamedParameters& parameters) {
+  const ParameterReader read("heavy-tailed-mp", parameters);
   const double mu = read.positive("mu"), q = read.positive("Q");
   if (!(mu >= 0.1 && mu <= 1.9)) read.refuse("mu", ">= 0.1 and <= 1.9");
   if (!(q >= 1e-4 && q <= 1e4)) read.refuse("Q", ">= 1e-4 and <= 1e4");
@@ -51,29 +51,31 @@ Law make_heavy_tailed_mp(const LawParameters& parameters) {
 constexpr std::string_view not_given = "none";
 
 constexpr std::array general_mp_parameters = {
-    LawParameter{"Q", "", "> 0; 1e-4 to 1e4 for a continuous population",
-                 "aspect ratio N/M, rows over columns"},
-    LawParameter{"population", "discrete", "discrete, power-law, gamma, lognormal or uniform",
-                 "law of the eigenvalues of the population covariance"},
-    LawParameter{"values", not_given, "positive numbers a,b,c, must be given",
-                 "discrete: eigenvalues of the population covariance"},
-    LawParameter{"weights", not_given, "as many positive numbers a,b,c, of sum 1, must be given",
-                 "discrete: their shares"},
-    LawParameter{"alpha", not_given, "1.05 to 1e4, must be given",
-                 "power-law: exponent of the density t^-alpha"},
-    LawParameter{"shape", not_given, "0.1 to 1e6, must be given",
-                 "gamma: k of the density t^(k-1) exp(-t/scale); 1 is exponential"},
-    LawParameter{"sigma", not_given, "0.001 to 5, must be given",
-                 "lognormal: standard deviation of the logarithm"},
-    LawParameter{"scale", "1", "> 0", "gamma: unit of t; lognormal: median"},
-    LawParameter{"min", "1", "> 0", "power-law, uniform: smallest population eigenvalue"},
-    LawParameter{"max", "inf", "> 1.0001 min; inf for power-law only",
-                 "power-law, uniform: largest population eigenvalue"},
+    ParameterDeclaration{"Q", "", "> 0; 1e-4 to 1e4 for a continuous population",
+                         "aspect ratio N/M, rows over columns"},
+    ParameterDeclaration{"population", "discrete",
+                         "discrete, power-law, gamma, lognormal or uniform",
+                         "law of the eigenvalues of the population covariance"},
+    ParameterDeclaration{"values", not_given, "positive numbers a,b,c, must be given",
+                         "discrete: eigenvalues of the population covariance"},
+    ParameterDeclaration{"weights", not_given,
+                         "as many positive numbers a,b,c, of sum 1, must be given",
+                         "discrete: their shares"},
+    ParameterDeclaration{"alpha", not_given, "1.05 to 1e4, must be given",
+                         "power-law: exponent of the density t^-alpha"},
+    ParameterDeclaration{"shape", not_given, "0.1 to 1e6, must be given",
+                         "gamma: k of the density t^(k-1) exp(-t/scale); 1 is exponential"},
+    ParameterDeclaration{"sigma", not_given, "0.001 to 5, must be given",
+                         "lognormal: standard deviation of the logarithm"},
+    ParameterDeclaration{"scale", "1", "> 0", "gamma: unit of t; lognormal: median"},
+    ParameterDeclaration{"min", "1", "> 0", "power-law, uniform: smallest population eigenvalue"},
+    ParameterDeclaration{"max", "inf", "> 1.0001 min; inf for power-law only",
+                         "power-law, uniform: largest population eigenvalue"},
 };
 
 /// The parameters `own` of the population are given, and none that belongs to another.
-void check_parameters(const LawReader& read, std::initializer_list<std::string_view> own) {
-  for (const LawParameter& parameter : general_mp_parameters) {
+void check_parameters(const ParameterReader& read, std::initializer_list<std::string_view> own) {
+  for (const ParameterDeclaration& parameter : general_mp_parameters) {
     if (parameter.name == "Q" || parameter.name == "population") continue;
     const bool has = std::find(own.begin(), own.end(), parameter.name) != own.end();
     const std::string& text = read.text(parameter.name);
@@ -88,7 +90,7 @@ void check_parameters(const LawReader& read, std::initializer_list<std::string_v
   }
 }
 
-GeneralMp discrete_law(const LawReader& read, double q) {
+GeneralMp discrete_law(const ParameterReader& read, double q) {
   check_parameters(read, {"values", "weights"});
   const std::vector<double> values = read.positive_list("values");
   const std::vector<double> weights = read.positive_list("weights");
@@ -99,40 +101,40 @@ GeneralMp discrete_law(const LawReader& read, double q) {
   return {q, values, weights};
 }
 
-double maximum_above(const LawReader& read, double minimum) {
+double maximum_above(const ParameterReader& read, double minimum) {
   if (read.text("max") == "inf") return std::numeric_limits<double>::infinity();
   const double maximum = read.positive("max");
   if (!(maximum > 1.0001 * minimum)) read.refuse("max", "> 1.0001 min");
   return maximum;
 }
 
-Population power_law_population(const LawReader& read) {
+Population power_law_population(const ParameterReader& read) {
   check_parameters(read, {"alpha", "min", "max"});
   const double minimum = read.positive("min");
   return Population::power_law(read.within("alpha", 1.05, 1e4), minimum,
                                maximum_above(read, minimum));
 }
 
-Population gamma_population(const LawReader& read) {
+Population gamma_population(const ParameterReader& read) {
   check_parameters(read, {"shape", "scale"});
   return Population::gamma(read.within("shape", 0.1, 1e6), read.positive("scale"));
 }
 
-Population lognormal_population(const LawReader& read) {
+Population lognormal_population(const ParameterReader& read) {
   check_parameters(read, {"sigma", "scale"});
   return Population::lognormal(read.within("sigma", 1e-3, 5), read.positive("scale"));
 }
 
-Population uniform_population(const LawReader& read) {
+Population uniform_population(const ParameterReader& read) {
   check_parameters(read, {"min", "max"});
   const double minimum = read.positive("min"), maximum = maximum_above(read, minimum);
   if (std::isinf(maximum)) read.refuse("max", "finite for population=uniform");
   return Population::uniform(minimum, maximum);
 }
 
-Law make_general_mp(const LawParameters& parameters) {
-  const LawReader read("general-mp", parameters);
-  using PopulationReader = Population (*)(const LawReader&);
+Law make_general_mp(const NamedParameters& parameters) {
+  const ParameterReader read("general-mp", parameters);
+  using PopulationReader = Population (*)(const ParameterReader&);
   const auto population =
       read.word<PopulationReader>("population", {{"discrete", nullptr},
                                                  {"power-law", power_law_population},

@@ -8,7 +8,7 @@
 
 #include "theory/hard_edge.hpp"
 #include "theory/law_entries.hpp"
-#include "theory/law_reader.hpp"
+#include "theory/law_functions.hpp"
 #include "theory/tracy_widom.hpp"
 #include "theory/wishart_edge.hpp"
 #include "theory/wishart_exact.hpp"
@@ -17,13 +17,13 @@ namespace rmtlab::theory {
 
 namespace {
 
-int read_dyson_index(const LawReader& read) {
+int read_dyson_index(const ParameterReader& read) {
   const double beta = read.number("beta");
   if (beta != 1 && beta != 2) read.refuse("beta", "1 or 2");
   return static_cast<int>(beta);
 }
 
-int read_whole(const LawReader& read, std::string_view name) {
+int read_whole(const ParameterReader& read, std::string_view name) {
   const double value = read.at_least_one(name);
   if (value != std::floor(value) || value > std::numeric_limits<int>::max())
     read.refuse(name, "a whole number below 2^31 for an exact law");
@@ -47,18 +47,18 @@ Law law_with_both_logarithms(const Distribution& law) {
 // --- wishart-edge --------------------------------------------------------------------------------
 
 constexpr std::array wishart_edge_parameters = {
-    LawParameter{"N", "", ">= 1", "rows of W"},
-    LawParameter{"M", "", ">= 1", "columns of W"},
-    LawParameter{"beta", "1", "1 or 2", "Dyson index: real or complex entries"},
-    LawParameter{"sigma2", "1", "> 0", "variance E|w|^2 of the entries of W"},
-    LawParameter{"edge", "upper", "upper or lower", "largest or smallest eigenvalue"},
-    LawParameter{"constants", "ma", "ma or johnstone",
-                 "of the upper edge: second or first order in 1/M"},
-    LawParameter{
+    ParameterDeclaration{"N", "", ">= 1", "rows of W"},
+    ParameterDeclaration{"M", "", ">= 1", "columns of W"},
+    ParameterDeclaration{"beta", "1", "1 or 2", "Dyson index: real or complex entries"},
+    ParameterDeclaration{"sigma2", "1", "> 0", "variance E|w|^2 of the entries of W"},
+    ParameterDeclaration{"edge", "upper", "upper or lower", "largest or smallest eigenvalue"},
+    ParameterDeclaration{"constants", "ma", "ma or johnstone",
+                         "of the upper edge: second or first order in 1/M"},
+    ParameterDeclaration{
         "exact", "false", "true or false",
         "the law at this N and M instead of Tracy-Widom's limit; whole numbers, the smaller "
         "one <= 200"},
-    LawParameter{
+    ParameterDeclaration{
         "kurtosis", "0", ">= -2",
         "excess kurtosis of the entries, which moves the edge; beta=1 and exact=false only"},
 };
@@ -102,7 +102,7 @@ Law lower_edge_law(const LogEdgeScaling& edge, const TracyWidom& tw) {
 }
 
 /// Of Gaussian entries; z is that of the limit law.
-Law exact_edge_law(const LawReader& read, int dyson_index, double variance, SpectrumEdge edge,
+Law exact_edge_law(const ParameterReader& read, int dyson_index, double variance, SpectrumEdge edge,
                    EdgeConstants constants) {
   const int rows = read_whole(read, "N"), cols = read_whole(read, "M");
   if (std::min(rows, cols) > LaguerreGap::largest_order)
@@ -127,8 +127,8 @@ Law exact_edge_law(const LawReader& read, int dyson_index, double variance, Spec
   return law;
 }
 
-Law make_wishart_edge(const LawParameters& parameters) {
-  const LawReader read("wishart-edge", parameters);
+Law make_wishart_edge(const NamedParameters& parameters) {
+  const ParameterReader read("wishart-edge", parameters);
   const double rows = read.at_least_one("N"), cols = read.at_least_one("M");
   const int dyson_index = read_dyson_index(read);
   const double variance = read.positive("sigma2"), kurtosis = read.number("kurtosis");
@@ -163,14 +163,15 @@ Law make_wishart_edge(const LawParameters& parameters) {
 // --- hard-edge -----------------------------------------------------------------------------------
 
 constexpr std::array hard_edge_parameters = {
-    LawParameter{"N", "", "a whole number >= 1", "rows and columns of W"},
-    LawParameter{"beta", "1", "1 or 2", "Dyson index: real or complex entries"},
-    LawParameter{"sigma2", "1", "> 0", "variance E|w|^2 of the entries of W"},
-    LawParameter{"form", "exact", "exact or limit", "the law at this N, or its limit as N grows"},
+    ParameterDeclaration{"N", "", "a whole number >= 1", "rows and columns of W"},
+    ParameterDeclaration{"beta", "1", "1 or 2", "Dyson index: real or complex entries"},
+    ParameterDeclaration{"sigma2", "1", "> 0", "variance E|w|^2 of the entries of W"},
+    ParameterDeclaration{"form", "exact", "exact or limit",
+                         "the law at this N, or its limit as N grows"},
 };
 
-Law make_hard_edge(const LawParameters& parameters) {
-  const LawReader read("hard-edge", parameters);
+Law make_hard_edge(const NamedParameters& parameters) {
+  const ParameterReader read("hard-edge", parameters);
   const HardEdge law(read_whole(read, "N"), read_dyson_index(read), read.positive("sigma2"),
                      read.word<HardEdgeForm>(
                          "form", {{"exact", HardEdgeForm::exact}, {"limit", HardEdgeForm::limit}}));

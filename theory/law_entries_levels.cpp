@@ -5,7 +5,7 @@
 
 #include "theory/gap_ratio.hpp"
 #include "theory/law_entries.hpp"
-#include "theory/law_reader.hpp"
+#include "theory/law_functions.hpp"
 #include "theory/porter_thomas.hpp"
 #include "theory/semicircle.hpp"
 #include "theory/spacing.hpp"
@@ -16,21 +16,22 @@ namespace rmtlab::theory {
 namespace {
 
 constexpr std::array semicircle_parameters = {
-    LawParameter{"sigma", "1", "> 0", "standard deviation of the entries; the radius is 2 sigma"},
+    ParameterDeclaration{"sigma", "1", "> 0",
+                         "standard deviation of the entries; the radius is 2 sigma"},
 };
 
-Law make_semicircle(const LawParameters& parameters) {
-  const LawReader read("semicircle", parameters);
+Law make_semicircle(const NamedParameters& parameters) {
+  const ParameterReader read("semicircle", parameters);
   Law result = law_with_logarithms(Semicircle(read.positive("sigma")));
   result.skewness = 0;
   result.kurtosis_excess = -1;
   return result;
 }
 
-constexpr LawParameter beta_parameter{"beta", "1", "1, 2 or 4",
-                                      "Dyson index: real, complex or quaternion entries"};
+constexpr ParameterDeclaration beta_parameter{"beta", "1", "1, 2 or 4",
+                                              "Dyson index: real, complex or quaternion entries"};
 
-int dyson_index(const LawReader& read) {
+int dyson_index(const ParameterReader& read) {
   const double beta = read.number("beta");
   if (beta != 1 && beta != 2 && beta != 4) read.refuse("beta", "1, 2 or 4");
   return static_cast<int>(beta);
@@ -38,28 +39,28 @@ int dyson_index(const LawReader& read) {
 
 constexpr std::array beta_parameters = {beta_parameter};
 
-Law make_wigner_surmise(const LawParameters& parameters) {
-  const WignerSurmise law(dyson_index(LawReader("wigner-surmise", parameters)));
+Law make_wigner_surmise(const NamedParameters& parameters) {
+  const WignerSurmise law(dyson_index(ParameterReader("wigner-surmise", parameters)));
   Law result = law_with_logarithms(law);
   result.log_sf = [law](double s) { return log_sf(law, s); };
   return result;
 }
 
-Law make_spacing(const LawParameters& parameters) {
-  return law_with_logarithms(LevelSpacing(dyson_index(LawReader("spacing", parameters))));
+Law make_spacing(const NamedParameters& parameters) {
+  return law_with_logarithms(LevelSpacing(dyson_index(ParameterReader("spacing", parameters))));
 }
 
-Law make_gap_ratio(const LawParameters& parameters) {
-  return law_with_logarithms(GapRatio(dyson_index(LawReader("gap-ratio", parameters))));
+Law make_gap_ratio(const NamedParameters& parameters) {
+  return law_with_logarithms(GapRatio(dyson_index(ParameterReader("gap-ratio", parameters))));
 }
 
 constexpr std::array porter_thomas_parameters = {
-    LawParameter{"n", "inf", ">= 2, or inf", "components of the vector; inf is the limit"},
+    ParameterDeclaration{"n", "inf", ">= 2, or inf", "components of the vector; inf is the limit"},
     beta_parameter,
 };
 
-Law make_porter_thomas(const LawParameters& parameters) {
-  const LawReader read("porter-thomas", parameters);
+Law make_porter_thomas(const NamedParameters& parameters) {
+  const ParameterReader read("porter-thomas", parameters);
   const double components = read.size_or_infinite("n");
   if (components < 2) read.refuse("n", ">= 2, or inf");
   const PorterThomas law(components, dyson_index(read));

@@ -12,7 +12,7 @@
 #include "theory/domain_check.hpp"
 #include "theory/frechet.hpp"
 #include "theory/law_entries.hpp"
-#include "theory/law_reader.hpp"
+#include "theory/law_functions.hpp"
 #include "theory/log_gamma_q.hpp"
 #include "theory/spike_mapped.hpp"
 #include "theory/spiked.hpp"
@@ -81,17 +81,18 @@ Law normal_law(double center, double deviation) {
 }
 
 constexpr std::array bbp_parameters = {
-    LawParameter{"Q", "", "> 0", "aspect ratio N/M, rows over columns"},
-    LawParameter{"strength", "", ">= 0",
-                 "S of an additive spike in units of sigma sqrt(N); sqrt(l - 1) for a population "
-                 "eigenvalue l > 1"},
-    LawParameter{"kind", "additive", "additive or covariance",
-                 "sets the fluctuation when N is given"},
-    LawParameter{"N", "inf", ">= Q, or inf", "rows of W; inf is the limit, a single point"},
+    ParameterDeclaration{"Q", "", "> 0", "aspect ratio N/M, rows over columns"},
+    ParameterDeclaration{
+        "strength", "", ">= 0",
+        "S of an additive spike in units of sigma sqrt(N); sqrt(l - 1) for a population "
+        "eigenvalue l > 1"},
+    ParameterDeclaration{"kind", "additive", "additive or covariance",
+                         "sets the fluctuation when N is given"},
+    ParameterDeclaration{"N", "inf", ">= Q, or inf", "rows of W; inf is the limit, a single point"},
 };
 
-Law make_bbp(const LawParameters& parameters) {
-  const LawReader read("bbp", parameters);
+Law make_bbp(const NamedParameters& parameters) {
+  const ParameterReader read("bbp", parameters);
   const double q = read.positive("Q"), strength = read.number("strength");
   if (strength < 0) read.refuse("strength", ">= 0");
   const double rows = read.size_or_infinite("N");
@@ -107,12 +108,13 @@ Law make_bbp(const LawParameters& parameters) {
 }
 
 constexpr std::array frechet_parameters = {
-    LawParameter{"shape", "", "> 0", "exponent of the upper tail; mu/2 for entries of tail mu < 4"},
-    LawParameter{"scale", "1", "> 0", "unit of x"},
+    ParameterDeclaration{"shape", "", "> 0",
+                         "exponent of the upper tail; mu/2 for entries of tail mu < 4"},
+    ParameterDeclaration{"scale", "1", "> 0", "unit of x"},
 };
 
-Law make_frechet(const LawParameters& parameters) {
-  const LawReader read("frechet", parameters);
+Law make_frechet(const NamedParameters& parameters) {
+  const ParameterReader read("frechet", parameters);
   const Frechet law(read.positive("shape"), read.positive("scale"));
   Law result = continuous_law(law);
   result.log_cdf = [law](double x) { return log_cdf(law, x); };
@@ -121,13 +123,13 @@ Law make_frechet(const LawParameters& parameters) {
 }
 
 constexpr std::array spike_mapped_parameters = {
-    LawParameter{"mu", "", "> 2", "tail index of the entries, P(|w| > t) ~ t^-mu"},
-    LawParameter{"N", "", ">= 1", "rows of W"},
-    LawParameter{"M", "", ">= 1", "columns of W"},
+    ParameterDeclaration{"mu", "", "> 2", "tail index of the entries, P(|w| > t) ~ t^-mu"},
+    ParameterDeclaration{"N", "", ">= 1", "rows of W"},
+    ParameterDeclaration{"M", "", ">= 1", "columns of W"},
 };
 
-Law make_spike_mapped(const LawParameters& parameters) {
-  const LawReader read("spike-mapped", parameters);
+Law make_spike_mapped(const NamedParameters& parameters) {
+  const ParameterReader read("spike-mapped", parameters);
   const double mu = read.number("mu");
   if (!(mu > 2)) read.refuse("mu", "> 2");
   const SpikeMapped law(mu, read.at_least_one("N"), read.at_least_one("M"));

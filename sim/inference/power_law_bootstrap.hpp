@@ -37,12 +37,12 @@ struct GoodnessOfFit {
  * are continuous; for rounded data p is too small, the more so the coarser they are.
  *
  * - Decision form: only whether some candidate of the replicate has a smaller distance than the data
- *   is found out, which gives the same count as complete fits
- *   (tests/sim/inference/power_law_bootstrap_test.cpp). Tails are drawn in ascending order by their
+ *   is found out, which gives the same count as complete fits (XminSearch::any_below, tested against
+ *   the loop over all pairs in power_law_scan_test.cpp). Tails are drawn in ascending order by their
  *   spacings (\cite Renyi1953): nothing is sorted.
  * - Replicate r draws from `stream.child("goodness_of_fit").child(r)`: the result is the same for
  *   any number of threads, and raising `replicates` keeps the old ones.
- * - Cost measured on one core of an AMD EPYC: 25 us a replicate at n = 1000.
+ * - Cost measured on one core of an AMD EPYC: 25 to 30 us a replicate at n = 1000, 0.3 ms at 10^4.
  *
  * \throws as fit_power_law; std::domain_error if `replicates` or `threads` is 0.
  *
@@ -53,7 +53,7 @@ GoodnessOfFit goodness_of_fit(const CountedValues& sample, const PowerLawOptions
 
 /// What the exponent might have been: its distribution over resamples.
 struct ExponentInterval {
-  double alpha_median;            ///< bootstrap median: 9 to 33 % less error than alpha of the fit
+  double alpha_median;            ///< bootstrap median: 10 to 30 % less error than alpha of the fit
   double lower, upper;            ///< percentile interval of alpha
   double level;                   ///< its nominal coverage
   double xmin_lower, xmin_upper;  ///< percentile interval of xmin at the same level
@@ -65,9 +65,11 @@ struct ExponentInterval {
  * \brief Median and percentile interval of alpha over resamples of the data, xmin chosen anew in
  * each.
  *
- * The classical alpha +- sigma_alpha takes xmin as known and covers 0.69 to 0.92 where 0.95 is
- * meant; this interval covers 0.92 to 0.96 (pure Pareto samples of 100 to 1000 and smooth joins with
- * an exponential bulk; see power_law_bootstrap_test.cpp). With `options.xmin` given, it is kept.
+ * The classical alpha +- 1.96 sigma_alpha takes xmin as known and covered 0.75 to 0.92 where 0.95 is
+ * meant; this interval, from 200 resamples, covered 0.925, 0.960 and 0.960 of 400 pure Pareto samples
+ * of 100, 300 and 1000 values, and 0.970 and 0.950 of smooth joins of 1000 values with an exponential
+ * bulk, alpha = 2.5 and 3.5 (tests/sim/inference/power_law_bootstrap_test.cpp repeats three of them).
+ * The median's root mean square error was 10 to 30 % below that of alpha. With `options.xmin` given, it is kept.
  *
  * Assumes independent observations. Quantiles interpolate between order statistics (definition 7 of
  * \cite HyndmanFan1996). A resample that cannot be fitted (constant, too few values beyond a given

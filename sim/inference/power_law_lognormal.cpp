@@ -35,9 +35,9 @@ NormalExcess normal_excess(double z) {
     const double h = hazard - z;
     return {h, 1 - z * h, 1 - h * hazard};
   }
-  const double terms = std::ceil(500 / (z * z)) + 10;
+  const int terms = static_cast<int>(500 / (z * z)) + 11;
   double rest = 0;
-  for (double k = terms; k >= 2; k -= 1) rest = k / (z + rest);
+  for (int k = terms; k >= 2; --k) rest = k / (z + rest);
   const double h = 1 / (z + rest);
   return {h, h * rest, h * rest - h * h};
 }

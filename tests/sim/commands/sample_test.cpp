@@ -14,7 +14,8 @@ using Catch::Matchers::ContainsSubstring;
 using nlohmann::json;
 using tests::rmtlab_program;
 
-TEST_CASE("sample: a matrix, beside it what it is; the same seed, the same bytes", "[commands]") {
+TEST_CASE("sample: a matrix and what it is beside it, the same bytes from the same seed",
+          "[commands]") {
   const tests::TemporaryFolder folder;
   const std::string path = (folder.path() / "W.npy").string();
   const std::string command =

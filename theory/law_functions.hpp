@@ -9,8 +9,6 @@
 
 namespace rmtlab::theory {
 
-using LawReader = ParameterReader;
-
 /// Fills the members that follow from the free functions of a distribution type.
 template <class Distribution>
 Law continuous_law(const Distribution& law) {
