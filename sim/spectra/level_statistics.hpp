@@ -16,12 +16,14 @@ namespace rmtlab::spectra {
  * Atoms of the law and repeated values are allowed: at a value with rank from a to b the empirical
  * function rises from (a - 1)/M to b/M, and F from \f$F(x^-)\f$ to F(x).
  *
- * \param cdf F; \param cdf_left its limit from the left, F itself for a law without atoms
+ * \param cdf F; \param cdf_left its limit from the left
  * \throws std::domain_error if `ascending` is empty or not ascending.
  */
-double ks_distance(std::span<const double> ascending, const std::function<double(double)>& cdf);
 double ks_distance(std::span<const double> ascending, const std::function<double(double)>& cdf,
                    const std::function<double(double)>& cdf_left);
+
+/// As above for a law without atoms, whose limit from the left is itself.
+double ks_distance(std::span<const double> ascending, const std::function<double(double)>& cdf);
 
 /**
  * \brief Mean of \f$\tilde r=\min(r,1/r)\f$ over consecutive spacings of the levels from index `begin`
