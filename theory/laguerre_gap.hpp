@@ -10,10 +10,9 @@ namespace rmtlab::theory {
 
 /// What `LaguerreGap` gives at one point.
 struct GapPoint {
-  double log_gap;  ///< log of the probability that no eigenvalue lies beyond x
-  double
-      log_loss;  ///< log of one minus that, the distribution of the extreme eigenvalue's other tail
-  double hazard;  ///< |d log_gap / dx|
+  double log_gap;   ///< log of the probability that no eigenvalue lies beyond x
+  double log_loss;  ///< log of one minus that probability
+  double hazard;    ///< |d log_gap / dx|
 };
 
 /**
@@ -37,7 +36,7 @@ struct GapPoint {
  * fraction of positive terms \f$\eta_p\f$. Both keep the digits of small numbers to any depth.
  *
  * Accuracy, measured on values computed with 400 to 1000 digits from determinants and Pfaffians of
- * incomplete gamma functions (823 points up to p = 101 and 14 at p = 199 and 200; a up to 10^4; gap
+ * incomplete gamma functions (1160 points up to p = 101 and 14 at p = 199 and 200; a up to 10^4; gap
  * probabilities from 1e-300 to 1 - 1e-138): gap probability within 2e-14 (p <= 101; 7e-14 at p = 200)
  * absolute, one minus it within 5e-14 (9e-14) relative, logarithms of gap probabilities below 0.05
  * within 2e-13 (8e-13) (1 + |log|). Where a number no longer is a double its logarithm is still given.

@@ -114,8 +114,8 @@ TEST_CASE("entry_limits: every law of finite variance leads to Marchenko-Pastur"
           "[ensembles][limit][slow]") {
   // Expected: log M / M for entries with a fourth moment (-0.79 from M = 60 to 240), as the levels
   // are rigid; M^(1 - mu/2) for 2 < mu < 4, the share of eigenvalues that leave the bulk and the part
-  // of the variance that entries beyond sqrt(N) carry. Measured slopes within 0.13 of that, their
-  // standard error being 0.02 to 0.04.
+  // of the variance that entries beyond sqrt(N) carry. Measured: -0.80 to -0.92 for light entries, -0.42
+  // to -0.66 at mu = 3, -0.30 at mu = 2.5, with standard errors of 0.02 to 0.05.
   using enum EntryKind;
   using enum Centring;
   struct Row {
@@ -209,9 +209,9 @@ TEST_CASE("entry_limits: what does not lead to Marchenko-Pastur", "[ensembles][l
 
 TEST_CASE("entry_limits: infinite variance leads to the heavy-tailed law",
           "[ensembles][limit][slow]") {
-  // 8192 independent values would be 0.018 or more away with probability 1 %, 0.0096 on average;
-  // eigenvalues are a little more regular: 0.0066 +- 0.002, at most 0.011 in 12 other seeds of each case.
-  // At mu = 1.5 and M = 64 a bias of order 1/N is visible, 0.012.
+  // 8192 independent values would be 0.018 or more away with probability 1 %, 0.0096 on average.
+  // Eigenvalues are a little more regular: in 12 other seeds of each case 0.004 to 0.007 on average and
+  // 0.011 at most, but for a bias of order 1/N at mu = 1.5 and M = 64 (0.009 and 0.0165).
   struct Case {
     double mu, aspect_ratio;
   };
@@ -223,10 +223,10 @@ TEST_CASE("entry_limits: infinite variance leads to the heavy-tailed law",
     d[s] = heavy_distances(EntryKind::root_stable, mu, q, std::size_t{64} << s, limit, wrong);
   CAPTURE(d[0].pooled, d[1].pooled, d[2].pooled, d[0].single, d[2].single);
   for (const HeavyDistances& here : d) {
-    CHECK(here.pooled < 0.015);
+    CHECK(here.pooled < 0.018);
     CHECK(here.wrong > 0.04);  // negative control: mu too small by 0.2
-    CHECK(here.wrong > 4 * here.pooled);
   }
+  CHECK(d[2].pooled < 0.012);
   // One matrix: M^(-1/2), as if the levels were independent, and not the 1/M of light entries.
   // Standard error of the slope 0.06.
   CHECK_THAT(std::log(d[2].single / d[0].single) / std::log(4), WithinAbs(-0.5, 0.2));
@@ -234,8 +234,8 @@ TEST_CASE("entry_limits: infinite variance leads to the heavy-tailed law",
 
 TEST_CASE("entry_limits: Pareto entries of infinite variance carry a bias",
           "[ensembles][limit][slow]") {
-  // Order N^(-(2 - mu)/mu): the exponent is -1/3 at mu = 1.5. Statistical error 0.003 of each distance,
-  // so 0.08 of the slope.
+  // Order N^(-(2 - mu)/mu): the exponent is -1/3 at mu = 1.5. Means over 12 other seeds 0.039, 0.031, 0.025
+  // (slope -0.30), with a standard deviation of 0.002 each: 0.07 of the slope.
   const double mu = 1.5;
   const Limit limit(mu, 1), wrong(mu - 0.2, 1);
   std::array<double, 3> pareto{}, exact{};

@@ -46,7 +46,7 @@ TEST_CASE("power_law_resampling: binomial draws follow their law", "[inference][
     double p;
   };
   const auto row = GENERATE(Row{1, 0.3}, Row{20, 0.2}, Row{1000, 0.004}, Row{1000, 0.9},
-                            Row{50, 0.5}, Row{100000, 0.00012}, Row{3000, 0.01}, Row{400, 0.97});
+                            Row{50, 0.5}, Row{5000, 0.0024}, Row{3000, 0.01}, Row{400, 0.97});
   CAPTURE(row.n, row.p);
   const Stream stream = Stream(20240501).child("binomial").child(row.n);
   CHECK(binomial_test(row.n, row.p, row.p, stream) > 1e-4);
