@@ -133,22 +133,27 @@ struct Truncated {
 
 /// Distance from x, inwards, at which the weight times any polynomial of that degree is negligible.
 ///
-/// The zeros of degree k fill the interval from x to x / q^2 (equilibrium measure with a wall at x) with
-/// |a (q - 1) - x (1 - 1 / q^2) / 2| = 2 k, q > 1 below x and q < 1 above. Beyond them the functions decay
-/// like Airy's; where those of k + 10 k^(1/3) have their last zero, 1e-18 is left. Towards the origin
-/// comes the power law t^a.
+/// The zeros of degree k fill the interval between x and x / q^2 (equilibrium measure with a wall at x),
+/// a (q - 1) - x (1 - 1 / q^2) / 2 = +-2 k, q > 1 below x and q < 1 above. Beyond them the functions
+/// decay like Airy's; where those of degree k + 10 k^(1/3) have their last zero, 1e-18 is left. Towards
+/// the origin comes the power law t^a.
 double inside_range(const Setting& setting, double degree, double x) {
   const double a = setting.a, goal = 2 * (degree + 10 * std::cbrt(degree) + 10);
-  if (setting.upper() && a == 0) return x;
-  const auto zeros = [&](double q) { return a * (q - 1) - x * (1 - 1 / (q * q)) / 2; };
-  double low = setting.upper() ? 1 : 0, high = setting.upper() ? 2 + (goal + x / 2) / a : 1;
-  for (int step = 0; step < 100; ++step) {
-    const double q = (low + high) / 2;
-    const bool too_wide = std::abs(zeros(q)) > goal;
-    (too_wide == setting.upper() ? high : low) = q;
+  if (setting.upper()) {
+    if (a == 0) return x;
+    double low = 1, high = 2 + (goal + x / 2) / a;
+    for (int step = 0; step < 60; ++step) {
+      const double q = (low + high) / 2;
+      (a * (q - 1) - x * (1 - 1 / (q * q)) / 2 < goal ? low : high) = q;
+    }
+    return x * (1 - std::exp(-42 / a) / (high * high));
   }
-  if (setting.upper()) return x * (1 - std::exp(-42 / a) / (high * high));
-  return x / (high * high) - x;
+  double low = 0, high = 2 * (goal + a);
+  for (int step = 0; step < 60; ++step) {
+    const double range = (low + high) / 2;
+    (range / 2 - a * (1 - 1 / std::sqrt(1 + range / x)) < goal ? low : high) = range;
+  }
+  return high;
 }
 
 /// Stieltjes' procedure on a quadrature rule for the functions phi_k themselves (polynomials and
@@ -438,6 +443,11 @@ bool LaguerreGap::is_likely(double x) const {
 
 GapPoint LaguerreGap::at(double x) const {
   check_positive("LaguerreGap::at", "x", x);
+  if (x > 1e100) {  // nothing but the exponential counts, to all digits
+    const double decay = dyson_index_ / 2.0;
+    if (edge_ == SpectrumEdge::upper) return {0, -decay * x, 0};
+    return {-decay * order_ * x, 0, decay * order_};
+  }
   const Setting setting{edge_, order_, exponent_};
   if (is_likely(x)) {
     const GapPoint point = likely_gap(setting, dyson_index_, beyond_, x);

@@ -37,6 +37,15 @@ Maps& maps() {
   return all;
 }
 
+// As the class `covariance`, but for the levels: the quantiles of the law.
+std::vector<double> quantile_spectrum(double alpha, std::size_t rows, std::size_t cols,
+                                      core::Stream& stream) {
+  const auto ensemble =
+      ensembles::make_ensemble("power-law-covariance", {{"alpha", fmt::format("{}", alpha)}});
+  const arma::vec x = sample_spectrum(ensemble, rows, cols, stream);
+  return {x.begin(), x.end()};
+}
+
 double share(std::size_t count, std::size_t of) {
   return static_cast<double>(count) / static_cast<double>(of);
 }
@@ -52,6 +61,9 @@ void SpectralTailExperiment::declare(core::Schema& schema) {
         "power-law covariance with random levels, or Pareto entries of tail index 2 (alpha - 1)");
     schema.number("alpha", alpha_, core::Bounds{.lower = 1, .open_lower = true},
                   "exponent of the density's tail");
+    schema.choice<bool>(
+        "levels", quantile_levels_, {{"random", false}, {"quantiles", true}},
+        "covariance: independent draws of the law, as in the map, or its quantiles");
   });
   shape_.declare(schema);
   schema.section("calibration", "what is simulated", [&] {
@@ -63,6 +75,8 @@ void SpectralTailExperiment::declare(core::Schema& schema) {
 }
 
 std::vector<core::Complaint> SpectralTailExperiment::complaints() const {
+  if (quantile_levels_ && tail_ != inference::SpectralTail::covariance)
+    return {{"spectrum.levels", "is quantiles, but heavy-entries has no levels", {}}};
   const auto [low, high] = inference::exponent_range(tail_);
   if (alpha_ >= low && alpha_ <= high) return {};
   return {
@@ -92,7 +106,9 @@ core::TaskResult SpectralTailExperiment::run(const core::Task& task) const {
   std::vector<double> fitted;
   for (std::size_t i = 0; i < spectra_; ++i) {
     core::Stream own = stream.child(i);
-    const auto spectrum = inference::draw_spectrum(tail_, alpha_, rows, cols, own);
+    const auto spectrum = quantile_levels_
+                              ? quantile_spectrum(alpha_, rows, cols, own)
+                              : inference::draw_spectrum(tail_, alpha_, rows, cols, own);
     const auto fit = inference::fit_power_law(std::span<const double>(spectrum), options);
     const auto calibrated = map->invert(fit.alpha);
     const bool below = calibrated.open_below || calibrated.lower <= alpha_;

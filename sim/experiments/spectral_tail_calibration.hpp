@@ -17,6 +17,9 @@ namespace rmtlab::experiments {
  * \brief Draws `spectra` spectra of one class and exponent per task, fits each, and counts how often
  * the calibrated interval and the two classical ones hold the exponent that was put in.
  *
+ * With `levels: quantiles` the judged covariances have the quantiles of the Pareto law as levels, which
+ * hardly fluctuate, while the map is that of random levels: what the interval is not made for.
+ *
  * The map is simulated once per class, shape and options, from a stream of its own that no task's
  * spectra share.
  */
@@ -32,6 +35,7 @@ private:
   inference::SpectralTail tail_ = inference::SpectralTail::covariance;
   MatrixShape shape_;
   double alpha_ = 2.5;
+  bool quantile_levels_ = false;
   std::size_t spectra_ = 200;
   inference::SpectralTailOptions map_;
   std::size_t min_tail_ = 10;

@@ -324,6 +324,15 @@ TEST_CASE("wishart_exact: ends of the range", "[theory][property]") {
   const WishartExtremeEigenvalue law(20, 10);
   CHECK_THAT((log_sf(law, 2e5) - log_sf(law, 1e5)) / 1e5, WithinRel(-10.0, 1e-4));
   CHECK(sf(law, 1e5) == 0);
+  // To the ends of the range of doubles; 20 x 10: t = 20 lambda.
+  for (const double lambda : {1e18, 1e90, 1e110, 1e300}) {
+    CAPTURE(lambda);
+    CHECK_THAT(log_sf(law, lambda), WithinRel(-10 * lambda, 1e-14));
+    CHECK_THAT(log_sf(WishartExtremeEigenvalue(20, 10, 2, 1, SpectrumEdge::lower), lambda),
+               WithinRel(-200 * lambda, 1e-14));
+    CHECK(pdf(law, lambda) == 0);
+  }
+  CHECK_THAT(log_cdf(law, 1e-250) - log_cdf(law, 1e-251), WithinRel(100 * std::log(10.0), 1e-10));
 }
 
 TEST_CASE("wishart_exact: names what is outside its domain", "[theory][errors]") {
