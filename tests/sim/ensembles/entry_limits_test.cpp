@@ -211,7 +211,7 @@ TEST_CASE("entry_limits: infinite variance leads to the heavy-tailed law",
           "[ensembles][limit][slow]") {
   // 8192 independent values would be 0.018 or more away with probability 1 %, 0.0096 on average.
   // Eigenvalues are a little more regular: in 12 other seeds of each case 0.004 to 0.007 on average and
-  // 0.011 at most, but for a bias of order 1/N at mu = 1.5 and M = 64 (0.009 and 0.0165).
+  // 0.011 at most, but for a bias of order 1/N at mu = 1.5 and M = 64 (0.008 to 0.009, 0.0165 at most).
   struct Case {
     double mu, aspect_ratio;
   };
