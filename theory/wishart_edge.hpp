@@ -24,10 +24,12 @@ struct LogEdgeScaling {
 
 /// Numbers (a, b) that stand for (N, M) in the formulas of the upper edge.
 enum class EdgeConstants {
-  ma,  ///< error O(min(N, M)^(-2/3)). Real: (N - 1/2, M - 1/2) \cite Ma2012. Complex: a mean of
-       ///< (N - 1/2, M + 1/2) and (N + 1/2, M - 1/2) \cite ElKaroui2006
-  johnstone,  ///< error O(min(N, M)^(-1/3)). Real: (max - 1, min) of N, M \cite Johnstone2001.
-              ///< Complex: (N, M) \cite Johansson2000
+  /// Error O(min(N, M)^(-2/3)). Real: (N - 1/2, M - 1/2) \cite Ma2012. Complex: a mean over
+  /// (N - 1/2, M + 1/2) and (N + 1/2, M - 1/2) \cite ElKaroui2006.
+  ma,
+  /// Real: (max - 1, min) of N, M, error O(min(N, M)^(-1/3)) \cite Johnstone2001. Complex: (N, M)
+  /// \cite Johansson2000, an error of the same order as above but larger.
+  johnstone,
 };
 
 /**
@@ -117,7 +119,7 @@ double edge_log_p_value(double z, int dyson_index = 1);
  *
  * Checked on simulated means (1500 to 8000 matrices a case, standard error 0.02 or less; uniform,
  * Rademacher and Laplace entries at 60 x 30, 200 x 20, 128 x 64, 640 x 64): the shift seen is 0.66 to
- * 0.77 of this one at M = 20 and 30 and 0.75 to 0.96 at M = 64 at the upper edge, 0.83 to 0.97 at the
+ * 0.77 of this one at M = 20 and 30 and 0.75 to 0.96 at M = 64 at the upper edge, 0.80 to 0.97 at the
  * lower one.
  *
  * The form at the upper edge is that for sparse matrices, \cite HwangLeeSchnelli2019. Both follow from

@@ -155,8 +155,8 @@ TEST_CASE("wishart_edge: upper edge of complex entries against the exact law",
       GENERATE(std::tuple{10, 5, 0.0051, 0.0064}, std::tuple{100, 10, 0.0032, 0.0038},
                std::tuple{200, 20, 0.0022, 0.0025}, std::tuple{60, 30, 0.0019, 0.0021});
   const WishartExtremeEigenvalue exact(n, p, 2);
-  const auto worst = [&](EdgeConstants constants, int dyson_index) {
-    const EdgeScaling edge = upper_edge_scaling(n, p, 1, constants, dyson_index);
+  const auto worst = [&, rows = n, cols = p](EdgeConstants constants, int dyson_index) {
+    const EdgeScaling edge = upper_edge_scaling(rows, cols, 1, constants, dyson_index);
     double largest = 0;
     for (double q = 0.004; q < 0.2; q += 0.004)
       largest =
@@ -182,8 +182,8 @@ TEST_CASE("wishart_edge: lower edge against the exact law", "[theory][accuracy]"
     CAPTURE(n, p, beta);
     const WishartExtremeEigenvalue exact(n, p, beta, 1.4, SpectrumEdge::lower);
     const double critical = quantile_sf(TracyWidom(beta), 0.05);
-    const auto size = [&](int constants_of) {
-      const LogEdgeScaling edge = lower_edge_scaling(n, p, 1.4, constants_of);
+    const auto size = [&, rows = n, cols = p](int constants_of) {
+      const LogEdgeScaling edge = lower_edge_scaling(rows, cols, 1.4, constants_of);
       return cdf(exact, std::exp(edge.center - critical * edge.scale));
     };
     CHECK_THAT(size(beta), WithinAbs(beta == 1 ? real : complex, 5e-5));

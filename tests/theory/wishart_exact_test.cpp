@@ -69,13 +69,13 @@ TEST_CASE("wishart_exact: both tails of both edges against determinants and Pfaf
           "[theory][accuracy]") {
   // Even and odd p, a hard and two soft lower edges; x from far inside to far outside the spectrum.
   const auto [n, p] = GENERATE(std::pair{1, 1}, std::pair{2, 2}, std::pair{3, 3}, std::pair{7, 4},
-                               std::pair{40, 5}, std::pair{11, 11}, std::pair{14, 12});
+                               std::pair{40, 5}, std::pair{8, 8}, std::pair{10, 7});
   const int beta = GENERATE(1, 2);
   const auto edge = GENERATE(SpectrumEdge::upper, SpectrumEdge::lower);
   const LaguerreGap law(edge, p, n - p, beta);
   const double center = std::pow(std::sqrt(n) + std::sqrt(p), 2);
   const double soft = std::pow(std::sqrt(n) - std::sqrt(p), 2), lower = n == p ? 1.0 / n : soft;
-  for (const double factor : {0.01, 0.1, 0.3, 0.6, 0.8, 1.0, 1.3, 1.7, 2.5, 4.0, 8.0}) {
+  for (const double factor : {0.01, 0.1, 0.4, 0.8, 1.0, 1.5, 3.0, 8.0}) {
     const double x = factor * (edge == SpectrumEdge::upper ? center : lower);
     CAPTURE(n, p, beta, int(edge), x);
     const auto [gap, loss] = tests::expected_gap(edge, n, p, beta, x);
