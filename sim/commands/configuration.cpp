@@ -13,6 +13,7 @@
 #include "sim/core/plan.hpp"
 #include "sim/core/runner.hpp"
 #include "sim/ensembles/ensemble_catalogue.hpp"
+#include "sim/ensembles/phase_families.hpp"
 #include "sim/experiments/registry.hpp"
 
 namespace rmtlab::commands {
@@ -45,6 +46,12 @@ std::string_view first_clause(std::string_view text) {
   return text.substr(0, std::min({text.find(": "), text.find("; "), text.find(". "), text.size()}));
 }
 
+// "mu from 1.8 to 0.7": weak to strong.
+std::string strength_range(const ensembles::PhaseFamily& family) {
+  return fmt::format("{} from {} to {}{}", family.strength, family.weak, family.strong,
+                     family.logarithmic ? ", evenly in the logarithm" : "");
+}
+
 int list() {
   fmt::print("experiments, for `rmtlab run`:\n");
   for (const auto& entry : experiments::registry())
@@ -52,6 +59,10 @@ int list() {
   fmt::print("\nensembles, for `rmtlab sample` and for experiments on matrices of known class:\n");
   for (const auto& entry : ensembles::ensemble_catalogue())
     fmt::print("{:<26} {}\n", entry.name, first_clause(entry.help));
+  fmt::print("\nphase families, ensembles of a declared phase with one strength:\n");
+  for (const auto& family : ensembles::phase_families())
+    fmt::print("{:<33} {}, {}{}\n", family.name, family.ensemble, strength_range(family),
+               family.is_hard ? "; hard" : "");
   fmt::print("\n`rmtlab describe NAME` shows the parameters of one.\n");
   return core::exit_complete;
 }
@@ -60,7 +71,8 @@ int list() {
   std::vector<std::string> names;
   for (const auto& e : experiments::registry()) names.emplace_back(e.name);
   for (const auto& e : ensembles::ensemble_catalogue()) names.emplace_back(e.name);
-  std::string text = fmt::format("no experiment or ensemble '{}'", name);
+  for (const auto& f : ensembles::phase_families()) names.emplace_back(f.name);
+  std::string text = fmt::format("no experiment, ensemble or phase family '{}'", name);
   for (const auto& note : core::suggest(name, names)) text += "\n  = " + note;
   throw core::RunRefused(text);
 }
@@ -91,6 +103,27 @@ int describe_experiment(const core::ExperimentEntry& entry) {
   return core::exit_complete;
 }
 
+int describe_family(const ensembles::PhaseFamily& family) {
+  const auto& ensemble = ensembles::find_ensemble(family.ensemble);
+  const auto strength = std::find_if(ensemble.parameters.begin(), ensemble.parameters.end(),
+                                     [&](const auto& p) { return p.name == family.strength; });
+  fmt::print("{}: a family of phase {}\n\n{}: {}\n", family.name, theory::name(family.phase),
+             ensemble.name, ensemble.help);
+  fmt::print("\nstrength, weak to strong:\n  {}\n      {}; {}\n", strength_range(family),
+             strength->help, strength->domain);
+  fmt::print("fixed:\n  {}\n", family.fixed.empty() ? "(nothing: defaults)" : family.fixed);
+  if (family.is_hard)
+    fmt::print("hard: made to be mistaken for another phase; for testing, not for tuning\n");
+  std::string settings;
+  for (const auto& [key, value] : parameters_at(family, strength_at(family, 0.5)))
+    settings += fmt::format(" --set {}={}", key, value);
+  fmt::print(
+      "\nThe label is declared by strength and shape; `rmtlab sample` writes it beside the matrix. "
+      "In the middle of the range:\n  rmtlab sample {}{} --rows 784 --cols 128 -o W.npy\n",
+      family.ensemble, settings);
+  return core::exit_complete;
+}
+
 int describe(const std::string& name) {
   for (const auto& entry : experiments::registry())
     if (entry.name == name) return describe_experiment(entry);
@@ -99,6 +132,8 @@ int describe(const std::string& name) {
       explain(entry.name, entry.help, entry.parameters);
       return core::exit_complete;
     }
+  for (const auto& family : ensembles::phase_families())
+    if (family.name == name) return describe_family(family);
   refuse_name(name);
 }
 
@@ -113,11 +148,12 @@ void add_configuration(CLI::App& app, Action& action) {
                     "print the complete configuration and where each value comes from");
   command->callback([=, &action] { action = [=] { return check(*files, *resolved); }; });
 
-  command = app.add_subcommand("list", "List the experiments and ensembles");
+  command = app.add_subcommand("list", "List the experiments, ensembles and phase families");
   command->callback([&action] { action = list; });
 
   auto name = std::make_shared<std::string>();
-  command = app.add_subcommand("describe", "Explain an experiment or an ensemble: every parameter");
+  command = app.add_subcommand(
+      "describe", "Explain an experiment, an ensemble or a phase family: every parameter");
   command->add_option("NAME", *name, "its name, as `rmtlab list` shows it")->required();
   command->callback([=, &action] { action = [=] { return describe(*name); }; });
 }

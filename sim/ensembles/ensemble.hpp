@@ -47,8 +47,15 @@ struct GroundTruth {
   std::optional<theory::Phase> phase;  ///< absent: a case that no definition covers, never scored
   std::string reason;                  ///< for the phase or for its absence, one sentence
   Mechanism mechanism = Mechanism::noise;
-  std::optional<LimitLaw> limit;           ///< of the spectral distribution
-  std::optional<LimitLaw> largest;         ///< of the largest eigenvalue, at this very shape
+  /// Of the spectral distribution. Absent where theory's catalogue has no such law: rows that differ
+  /// or are correlated (`row_profile`: the transpose's law without its atom), exact zeros beside a
+  /// bulk, levels that are drawn (they fluctuate by M^(-1/2)), weak repulsion (`InverseLaguerre`), mu = 2.
+  std::optional<LimitLaw> limit;
+  /// Of the largest eigenvalue, at this very shape. Absent where none is known in closed form or it needs
+  /// more than a scale: for a population or rows that differ it is Tracy-Widom's about the edge of
+  /// the limit where the upper levels are crowded, a normal law about the image of a top level that
+  /// stands apart, and neither in between; several spikes mix.
+  std::optional<LimitLaw> largest;
   std::optional<double> alpha;             ///< exponent of the limiting density's tail
   std::optional<double> entry_tail_index;  ///< mu of the entries, where finite
   std::vector<double> outliers;            ///< predicted positions, descending

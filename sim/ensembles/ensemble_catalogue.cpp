@@ -15,7 +15,8 @@ namespace {
 const std::vector<EnsembleEntry>& catalogue() {
   static const std::vector<EnsembleEntry> all = [] {
     std::vector<EnsembleEntry> rows;
-    for (const auto& part : {entry_rows(), spike_rows(), population_rows(), spectrum_rows()})
+    for (const auto& part :
+         {entry_rows(), spike_rows(), population_rows(), structure_rows(), spectrum_rows()})
       rows.insert(rows.end(), part.begin(), part.end());
     return rows;
   }();

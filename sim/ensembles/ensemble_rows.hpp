@@ -12,6 +12,7 @@ namespace rmtlab::ensembles {
 std::vector<EnsembleEntry> entry_rows();       ///< independent entries
 std::vector<EnsembleEntry> spike_rows();       ///< noise with planted directions
 std::vector<EnsembleEntry> population_rows();  ///< rows or columns that differ in variance
+std::vector<EnsembleEntry> structure_rows();   ///< entries tied to each other
 std::vector<EnsembleEntry> spectrum_rows();    ///< known by their eigenvalues
 
 }  // namespace rmtlab::ensembles

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "sim/ensembles/dead_units.hpp"
 #include "sim/ensembles/ensemble_rows.hpp"
@@ -53,19 +52,6 @@ Drawn read_drawn(const ParameterReader& read, Population population) {
       population,
       read.word<Levels>("levels", {{"quantiles", Levels::quantiles}, {"random", Levels::random}}),
       read.word<Basis>("basis", {{"haar", Basis::haar}, {"axes", Basis::axes}})};
-}
-
-// The limit for these very levels: theory's law of a discrete population.
-LimitLaw general_mp_limit(std::size_t rows, std::size_t cols, const arma::vec& levels) {
-  return {
-      "general-mp",
-      {{"Q", fmt::format("{}", static_cast<double>(rows) / static_cast<double>(cols))},
-       {"values", fmt::format("{}", fmt::join(levels, ","))},
-       {"weights",
-        fmt::format(
-            "{}", fmt::join(arma::vec(levels.n_elem).fill(1.0 / static_cast<double>(levels.n_elem)),
-                            ","))}},
-      1};
 }
 
 Ensemble covariance_ensemble(const Drawn& drawn) {
@@ -227,13 +213,21 @@ Ensemble make_dead_units(const NamedParameters& parameters) {
     const double q = static_cast<double>(rows) / static_cast<double>(cols);
     const double alive = 1 - units.fraction, square = units.scale * units.scale;
     if (units.axis == UnitAxis::rows && units.scale == 0 && alive * q > 1) {
-      truth = noise_truth(rows, cols, 1);
+      const auto living =
+          rows - static_cast<std::size_t>(std::lround(units.fraction * static_cast<double>(rows)));
+      truth = noise_truth(living, cols, 1);
       truth.reason = "the rows that live are noise";
-      truth.limit = LimitLaw{
-          "marchenko-pastur", {{"Q", fmt::format("{}", q * alive)}, {"sigma2", "1"}}, alive};
+      truth.limit->unit = truth.largest->unit =
+          static_cast<double>(living) / static_cast<double>(rows);
       return truth;
     }
     truth.mechanism = Mechanism::low_rank;
+    if (units.axis == UnitAxis::columns && units.scale > 0) {
+      arma::vec levels(cols, arma::fill::ones);
+      levels.head(static_cast<arma::uword>(std::lround(units.fraction * static_cast<double>(cols))))
+          .fill(square);
+      truth.limit = general_mp_limit(rows, cols, levels);
+    }
     const double largest_dead = square * std::pow(1 + 1 / std::sqrt(q), 2);
     const double mean = alive + units.fraction * square;
     if (units.axis == UnitAxis::columns && units.fraction >= definition::collapsed_share &&
@@ -272,6 +266,7 @@ Ensemble make_low_rank(const NamedParameters& parameters) {
   ensemble.truth = [=](std::size_t rows, std::size_t cols) {
     GroundTruth truth;
     truth.mechanism = Mechanism::low_rank;
+    if (floor > 0) truth.limit = general_mp_limit(rows, cols, low_rank_levels(cols, model(cols)));
     const double q = static_cast<double>(rows) / static_cast<double>(cols);
     const double lost = 1 - static_cast<double>(model(cols).rank) / static_cast<double>(cols);
     if (lost >= definition::collapsed_share &&
@@ -312,10 +307,7 @@ Ensemble make_decaying(const NamedParameters& parameters) {
     truth.mechanism = Mechanism::population;
     const arma::vec tau = levels(cols);
     truth.limit = general_mp_limit(rows, cols, tau);
-    const double edge =
-        std::pow(1 + std::sqrt(static_cast<double>(cols) / static_cast<double>(rows)), 2);
-    const arma::uvec small = arma::find(edge * tau < definition::collapsed_level * arma::mean(tau));
-    const double share = static_cast<double>(small.n_elem) / static_cast<double>(cols);
+    const double share = collapsed_population_share(rows, cols, tau);
     if (share >= definition::collapsed_share) {
       truth.phase = theory::Phase::rank_collapse;
       truth.reason = fmt::format("{:.3g} of the population lies below {} of its mean", share,
@@ -343,17 +335,22 @@ Ensemble make_mixed(const NamedParameters& parameters) {
   if (!(drawn.population.shape > 0)) read.refuse("alpha", "> 1");
   drawn.basis = read.word<Basis>("basis", {{"haar", Basis::haar}, {"axes", Basis::axes}});
   const std::vector<double> strengths = read.positive_list("strengths");
-  Ensemble ensemble;
-  ensemble.matrix = [=](std::size_t rows, std::size_t cols, core::Stream& stream) {
+  const auto raised = [=](std::size_t cols) {
     arma::vec levels = population_levels(drawn.population, cols);
     const double top = levels.back();
     for (std::size_t i = 0; i < std::min(strengths.size(), cols); ++i)
       levels[cols - 1 - i] = strengths[i] * top;
-    return covariance_matrix(gaussian_matrix(rows, cols, 1, stream), levels, drawn.basis, stream);
+    return levels;
+  };
+  Ensemble ensemble;
+  ensemble.matrix = [=](std::size_t rows, std::size_t cols, core::Stream& stream) {
+    return covariance_matrix(gaussian_matrix(rows, cols, 1, stream), raised(cols), drawn.basis,
+                             stream);
   };
   ensemble.truth = [=](std::size_t rows, std::size_t cols) {
     GroundTruth truth = population_truth(rows, cols, drawn.population);
     truth.mechanism = Mechanism::mixture;
+    truth.limit = general_mp_limit(rows, cols, raised(cols));
     return truth;
   };
   return ensemble;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <span>
 
+#include "sim/ensembles/entry_matrix.hpp"
 #include "theory/domain_check.hpp"
 
 namespace rmtlab::ensembles {
@@ -17,7 +18,7 @@ arma::mat gaussian_matrix(std::size_t rows, std::size_t cols, double variance,
   if (cols < 1)
     theory::throw_domain_error("gaussian_matrix", "cols", static_cast<double>(cols), ">= 1");
   theory::check_positive("gaussian_matrix", "variance", variance);
-  arma::mat W(rows, cols, arma::fill::none);
+  arma::mat W = unset_matrix(rows, cols);
   stream.fill_normal(std::span<double>(W.memptr(), W.n_elem));
   if (variance != 1) W *= std::sqrt(variance);
   return W;

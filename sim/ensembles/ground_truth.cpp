@@ -7,6 +7,7 @@
 #include <limits>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "sim/ensembles/spiked_matrix.hpp"
 
@@ -45,6 +46,23 @@ LimitLaw marchenko_pastur_limit(std::size_t rows, std::size_t cols, double varia
   return {"marchenko-pastur",
           {{"Q", fmt::format("{}", ratio(rows, cols))}, {"sigma2", fmt::format("{}", variance)}},
           1};
+}
+
+LimitLaw general_mp_limit(std::size_t rows, std::size_t cols, const arma::vec& levels) {
+  const arma::vec weights(levels.n_elem,
+                          arma::fill::value(1.0 / static_cast<double>(levels.n_elem)));
+  return {"general-mp",
+          {{"Q", fmt::format("{}", ratio(rows, cols))},
+           {"values", fmt::format("{}", fmt::join(levels, ","))},
+           {"weights", fmt::format("{}", fmt::join(weights, ","))}},
+          1};
+}
+
+double collapsed_population_share(std::size_t rows, std::size_t cols, const arma::vec& levels) {
+  const double spread = std::pow(1 + 1 / std::sqrt(ratio(rows, cols)), 2);
+  const double bound = definition::collapsed_level * arma::mean(levels);
+  return static_cast<double>(arma::accu(spread * levels < bound)) /
+         static_cast<double>(levels.n_elem);
 }
 
 GroundTruth noise_truth(std::size_t rows, std::size_t cols, double variance) {

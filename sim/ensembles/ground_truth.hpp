@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <vector>
 
+#include <armadillo>
+
 #include "sim/ensembles/ensemble.hpp"
 #include "sim/ensembles/population_levels.hpp"
 #include "theory/spiked.hpp"
@@ -33,5 +35,12 @@ GroundTruth population_truth(std::size_t rows, std::size_t cols, const Populatio
 
 /// `marchenko-pastur` at this shape.
 LimitLaw marchenko_pastur_limit(std::size_t rows, std::size_t cols, double variance);
+
+/// `general-mp` of these population levels, all > 0, at this shape.
+LimitLaw general_mp_limit(std::size_t rows, std::size_t cols, const arma::vec& levels);
+
+/// Share of the levels whose eigenvalues lie below `phase_definition::collapsed_level` times the mean:
+/// noise can spread a level to (1 + Q^(-1/2))^2 times itself.
+double collapsed_population_share(std::size_t rows, std::size_t cols, const arma::vec& levels);
 
 }  // namespace rmtlab::ensembles

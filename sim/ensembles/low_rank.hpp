@@ -32,4 +32,16 @@ struct LowRank {
 arma::mat low_rank_matrix(std::size_t rows, std::size_t cols, const LowRank& model,
                           core::Stream& stream);
 
+/**
+ * \brief Population levels, ascending, length M, that the rows of `low_rank_matrix` have in the limit:
+ * \f$\epsilon^2\f$ for M - k directions, \f$\sigma^2\frac Mk\ell_j+\epsilon^2\f$ for the others with the
+ * quantiles \f$\ell_j\f$ at \f$(j-\frac12)/k\f$ of the Marchenko-Pastur law of aspect ratio M/k.
+ *
+ * Given B, the rows are normal with covariance \f$\sigma^2BB^{\mathsf T}/k+\epsilon^2I\f$ exactly, whose
+ * eigenvalues tend to these: the spectrum follows theory::GeneralMp with them as population.
+ *
+ * \throws std::domain_error as `low_rank_matrix`.
+ */
+arma::vec low_rank_levels(std::size_t cols, const LowRank& model);
+
 }  // namespace rmtlab::ensembles

@@ -16,11 +16,13 @@ namespace {
 using core::Row;
 using core::Value;
 
-// Of the limit law: distance, and where the bulk ends if it ends.
+// Of the limit law: distance, where the bulk ends if it ends, and how many eigenvalues of W^T W / N its
+// unit is (1 for a law of the eigenvalues themselves, a_N^2 / N times the scaling's square for mu < 2).
 void add_limit(Row& row, const ensembles::GroundTruth& truth, const arma::vec& eigenvalues) {
-  Value distance, edge, beyond;
+  Value distance, edge, beyond, unit;
   if (truth.limit) {
     const ScaledLaw law(*truth.limit);
+    unit = law.unit();
     distance = law.distance(eigenvalues);
     const double end = law.quantile(1);
     if (std::isfinite(end)) {
@@ -32,6 +34,7 @@ void add_limit(Row& row, const ensembles::GroundTruth& truth, const arma::vec& e
   row.emplace_back("ks_limit", distance);
   row.emplace_back("limit_edge", edge);
   row.emplace_back("fraction_beyond_edge", beyond);
+  row.emplace_back("limit_unit", unit);
 }
 
 // Of the law of the largest eigenvalue: where in it this one lies, and its standardised value.

@@ -61,3 +61,31 @@ TEST_CASE("sample: ensembles are listed and explained", "[commands]") {
   CHECK_THAT(rmtlab_program("sample pareto --help").out, ContainsSubstring("tail index"));
   CHECK_THAT(rmtlab_program("describe paretto").err, ContainsSubstring("'pareto'"));
 }
+
+TEST_CASE("list, describe: phase families with their strength, and a member can be drawn as told",
+          "[commands]") {
+  CHECK_THAT(
+      rmtlab_program("list").out,
+      ContainsSubstring("\nheavy-tailed/pareto-entries       pareto, mu from 1.8 to 0.7\n") &&
+          ContainsSubstring("\nbulk-decay/row-profile            row-profile, shape from 8 to "
+                            "0.5, evenly in the logarithm; hard\n"));
+  const auto family = rmtlab_program("describe bulk-decay/correlated-rows");
+  CHECK(family.code == 0);
+  CHECK_THAT(family.out, ContainsSubstring("a family of phase bulk-decay") &&
+                             ContainsSubstring("w = sqrt(c) u + sqrt(1 - c) z") &&
+                             ContainsSubstring("correlation from 0.2 to 0.9\n") &&
+                             ContainsSubstring("copies=4") &&
+                             ContainsSubstring("hard: made to be mistaken"));
+  const auto command = family.out.find("rmtlab sample ");
+  REQUIRE(command != std::string::npos);
+  const tests::TemporaryFolder folder;
+  const std::string path = (folder.path() / "W.npy").string();
+  std::string arguments = family.out.substr(command + 7);
+  arguments = arguments.substr(0, arguments.find(" -o ")) + " -o " + path;
+  CHECK(rmtlab_program(arguments).code == 0);
+  CHECK(json::parse(core::read_file(path + ".json")).at("truth").at("phase") == "bulk-decay");
+  const auto unknown = rmtlab_program("describe bulk-decay/gama");
+  CHECK(unknown.code == 2);
+  CHECK_THAT(unknown.err, ContainsSubstring("no experiment, ensemble or phase family") &&
+                              ContainsSubstring("did you mean 'bulk-decay/gamma'?"));
+}

@@ -53,6 +53,20 @@ TEST_CASE("universality: eigenvalues are those of the entries kept", "[experimen
   CHECK(array(result, "eigenvalues").shape == std::vector<std::size_t>{20});
 }
 
+TEST_CASE("universality: records name the unit of the limit law", "[experiments]") {
+  const auto unit = [](const std::string& ensemble) {
+    const auto c = load_experiment("universality", "parameters:\n  ensemble: {" + ensemble +
+                                                       "}\n  shape: {cols: 20, aspect_ratio: 2}\n");
+    return cell(run_task(c, 0, 0).rows.front(), "limit_unit");
+  };
+  CHECK(std::get<double>(unit("name: gaussian, sigma2: 4")) ==
+        1);  // the law has the variance itself
+  // Unscaled signed Pareto entries: a_N = N^(1/mu), so a_N^2 / N = 40^(4/3 - 1) at mu = 1.5.
+  CHECK_THAT(std::get<double>(unit("name: pareto, mu: 1.5, scaling: none")),
+             WithinRel(std::cbrt(40.0), 1e-9));
+  CHECK(std::holds_alternative<std::monostate>(unit("name: row-profile")));
+}
+
 TEST_CASE("universality: parameters of another ensemble are refused with the way out",
           "[experiments][errors]") {
   CHECK_THROWS_WITH(
