@@ -86,6 +86,7 @@ const auto& catalogue() {
       spacing_entry(),
       gap_ratio_entry(),
       porter_thomas_entry(),
+      haar_maximum_entry(),
   };
   return all;
 }

@@ -19,5 +19,6 @@ LawEntry wigner_surmise_entry();
 LawEntry spacing_entry();
 LawEntry gap_ratio_entry();
 LawEntry porter_thomas_entry();
+LawEntry haar_maximum_entry();
 
 }  // namespace rmtlab::theory

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "theory/gap_ratio.hpp"
+#include "theory/haar_vector.hpp"
 #include "theory/law_entries.hpp"
 #include "theory/law_functions.hpp"
 #include "theory/porter_thomas.hpp"
@@ -69,6 +70,20 @@ Law make_porter_thomas(const NamedParameters& parameters) {
   return result;
 }
 
+constexpr std::array haar_maximum_parameters = {
+    ParameterDeclaration{"n", "", "from 20 to 1e6", "components of the vector"},
+};
+
+Law make_haar_maximum(const NamedParameters& parameters) {
+  const ParameterReader read("haar-maximum", parameters);
+  const double components = read.number("n");
+  if (!(components >= 20 && components <= 1e6)) read.refuse("n", "from 20 to 1e6");
+  const HaarMaximum law(components);
+  Law result = law_with_logarithms(law);
+  result.log_sf = [law](double x) { return log_sf(law, x); };
+  return result;
+}
+
 }  // namespace
 
 LawEntry wigner_surmise_entry() {
@@ -105,6 +120,14 @@ LawEntry porter_thomas_entry() {
       "of parameters beta/2, beta (n - 1)/2; for n = inf, chi^2 with beta degrees of freedom "
       "over beta.",
       porter_thomas_parameters, make_porter_thomas};
+}
+
+LawEntry haar_maximum_entry() {
+  return {"haar-maximum",
+          "x = n max v_i^2 for a uniformly random real unit vector v of n components, exact at "
+          "finite n: whether the largest component of a singular vector is too large for noise. "
+          "Near 2 ln n.",
+          haar_maximum_parameters, make_haar_maximum};
 }
 
 LawEntry semicircle_entry() {

@@ -77,15 +77,55 @@ double matrix_entropy(const arma::vec& eigenvalues, std::size_t rank) {
   return entropy_over_log(eigenvalues, rank);
 }
 
-HardRank hard_rank(const Spectrum& spectrum) {
-  const double largest = spectral_norm(spectrum);
-  const auto longer = static_cast<double>(std::max(spectrum.rows, spectrum.cols));
+std::string_view name(RankRule rule) {
+  switch (rule) {
+    case RankRule::shape:
+      return "shape";
+    case RankRule::backward_error:
+      return "backward_error";
+    case RankRule::numerical_recipes:
+      return "numerical_recipes";
+    case RankRule::published:
+      return "published";
+  }
+  throw std::logic_error("name: not a RankRule");
+}
+
+namespace {
+
+double rank_tolerance(const Spectrum& spectrum, RankRule rule) {
+  const double largest = spectral_norm(spectrum), rounding = spectrum.epsilon / 2;
+  const auto n = static_cast<double>(spectrum.rows), m = static_cast<double>(spectrum.cols);
+  switch (rule) {
+    case RankRule::shape:
+      return std::max(n, m) * spectrum.epsilon * largest;
+    case RankRule::backward_error:
+      return rounding * frobenius_norm(spectrum) + std::sqrt(m) * arma::datum::eps * largest;
+    case RankRule::numerical_recipes:
+      return rounding * std::sqrt(n + m + 1) * largest;
+    case RankRule::published:
+      return rounding / std::sqrt(n + m + 1) * largest;
+  }
+  throw std::logic_error("hard_rank: not a RankRule");
+}
+
+}  // namespace
+
+HardRank hard_rank(const Spectrum& spectrum, RankRule rule) {
   HardRank result;
-  result.tolerance = longer * spectrum.epsilon * largest;
+  result.tolerance = rank_tolerance(spectrum, rule);
   for (const double eigenvalue : spectrum.eigenvalues)
     if (std::sqrt(static_cast<double>(spectrum.rows) * eigenvalue) > result.tolerance)
       ++result.rank;
   return result;
+}
+
+HardRank hard_rank(const Spectrum& spectrum) { return hard_rank(spectrum, RankRule::shape); }
+
+double matrix_entropy(const Spectrum& spectrum, RankRule rule) {
+  positive_trace("matrix_entropy", spectrum.eigenvalues);
+  const std::size_t rank = hard_rank(spectrum, rule).rank;
+  return rank < 2 ? 0 : entropy_over_log(spectrum.eigenvalues, rank);
 }
 
 double frobenius_norm(const Spectrum& spectrum) {

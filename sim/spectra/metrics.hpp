@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 #include <armadillo>
 
@@ -66,6 +67,43 @@ struct HardRank {
  * precision is that of single precision. The zero matrix has rank 0.
  */
 HardRank hard_rank(const Spectrum& spectrum);
+
+/**
+ * \brief What a singular value must exceed to count. With \f$\varepsilon\f$ = `spectrum.epsilon`, in units
+ * of \f$\nu_{\max}\f$ except where said:
+ *
+ * | rule | tolerance | |
+ * |---|---|---|
+ * | `shape` | \f$\max(N,M)\,\varepsilon\f$ | the default of most libraries; generous for tall matrices |
+ * | `backward_error` | \f$\frac\varepsilon2\lVert W\rVert_F+\sqrt M\,2^{-52}\,\nu_{\max}\f$ | below |
+ * | `numerical_recipes` | \f$\frac\varepsilon2\sqrt{N+M+1}\f$ | as in the book, \cite PressEtAl2007 section 2.6 |
+ * | `published` | \f$\frac\varepsilon2/\sqrt{N+M+1}\f$ | of \cite MartinMahoney2021, who divide where the book multiplies |
+ *
+ * `backward_error` is what can be guaranteed. Storing W rounded every entry by at most
+ * \f$\frac\varepsilon2|w|\f$, which moves a singular value by at most \f$\frac\varepsilon2\lVert W\rVert_F\f$
+ * (Weyl); the decomposition in double precision adds a modest multiple of \f$2^{-52}\nu_{\max}\f$, measured
+ * at most \f$0.15\sqrt M\f$ for M = 50 to 600 of rank M/2. A value above the sum is not a rounded zero.
+ * `published` lies under the rounding noise: it counts zeros (tests).
+ */
+enum class RankRule { shape, backward_error, numerical_recipes, published };
+
+/// `"shape"`, `"backward_error"`, `"numerical_recipes"`, `"published"`.
+std::string_view name(RankRule rule);
+
+/// The hard rank with the tolerance of `rule`; `hard_rank(spectrum)` is that of `RankRule::shape`.
+HardRank hard_rank(const Spectrum& spectrum, RankRule rule);
+
+/**
+ * \brief `matrix_entropy(eigenvalues, R)` with R the hard rank by `rule`: with `RankRule::published` the
+ * matrix entropy of \cite MartinMahoney2021.
+ *
+ * A matrix of rank 1 has entropy 0, the limit (the published code writes 1.000001 for R = 1 there). As R
+ * depends on rounding, so does the result for a matrix without full rank; `matrix_entropy(eigenvalues)`
+ * does not.
+ *
+ * \throws std::domain_error if all eigenvalues are zero.
+ */
+double matrix_entropy(const Spectrum& spectrum, RankRule rule);
 
 /// \f$\lVert W\rVert_F=(N\sum\lambda_i)^{1/2}\f$, in the units of W's entries.
 double frobenius_norm(const Spectrum& spectrum);

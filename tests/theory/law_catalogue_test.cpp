@@ -52,6 +52,7 @@ const std::vector<std::pair<std::string_view, NamedParameters>>& examples() {
       {"wigner-surmise", {{"beta", "2"}}},
       {"gap-ratio", {{"beta", "4"}}},
       {"porter-thomas", {}},
+      {"haar-maximum", {{"n", "100"}}},
       {"porter-thomas", {{"n", "30"}, {"beta", "2"}}},
       {"semicircle", {{"sigma", "0.3"}}},
       {"frechet", {{"shape", "1.5"}, {"scale", "2"}}},

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <tuple>
 
 #include <armadillo>
 
@@ -105,6 +106,56 @@ TEST_CASE("metrics: hard rank knows the precision of the data", "[spectra]") {
   // The same numbers taken for double precision: rounding to single has filled the rank.
   CHECK(hard_rank(spectrum_of(arma::conv_to<arma::mat>::from(single))).rank == 40);
   CHECK(hard_rank(spectrum_of(arma::mat(6, 4, arma::fill::zeros))).rank == 0);
+}
+
+TEST_CASE("metrics: tolerances of the hard rank by hand", "[spectra]") {
+  Spectrum spectrum = spectrum_with({0, 1, 1, 2}, 8);  // nu_max = 4, |W|_F = sqrt(32)
+  const auto tolerance = [&](RankRule rule) { return hard_rank(spectrum, rule).tolerance; };
+  CHECK(tolerance(RankRule::shape) == hard_rank(spectrum).tolerance);
+  // N + M + 1 = 13
+  CHECK_THAT(tolerance(RankRule::numerical_recipes), WithinRel(eps * std::sqrt(13.0) * 2, 8 * eps));
+  CHECK_THAT(tolerance(RankRule::published), WithinRel(eps / std::sqrt(13.0) * 2, 8 * eps));
+  CHECK_THAT(tolerance(RankRule::backward_error),
+             WithinRel(eps * (std::sqrt(32.0) / 2 + 2 * 4), 8 * eps));
+  spectrum.epsilon = 0x1p-23;  // stored in single precision, decomposed in double
+  CHECK_THAT(tolerance(RankRule::backward_error),
+             WithinRel(0x1p-23 * std::sqrt(32.0) / 2 + eps * 8, 8 * eps));
+}
+
+TEST_CASE("metrics: rules for the hard rank on matrices of known rank", "[spectra]") {
+  rmtlab::core::Stream stream(13);
+  int published_too_many = 0;
+  for (const auto& [rows, cols, rank] :
+       {std::tuple{100, 40, 9}, std::tuple{150, 150, 1}, std::tuple{300, 100, 50}}) {
+    CAPTURE(rows, cols, rank);
+    arma::mat left(rows, rank), right(rank, cols);
+    for (double& w : left) w = stream.normal();
+    for (double& w : right) w = stream.normal();
+    const arma::mat W = left * right;
+    for (const Spectrum& spectrum :
+         {spectrum_of(W), spectrum_of(arma::conv_to<arma::fmat>::from(W))}) {
+      const auto count = static_cast<std::size_t>(rank);
+      for (const RankRule rule :
+           {RankRule::shape, RankRule::backward_error, RankRule::numerical_recipes})
+        CHECK(hard_rank(spectrum, rule).rank == count);
+      // Negative control: the published tolerance lies below the rounding of the entries.
+      published_too_many += hard_rank(spectrum, RankRule::published).rank > count;
+      CHECK(matrix_entropy(spectrum, RankRule::backward_error) ==
+            (rank == 1 ? 0 : matrix_entropy(spectrum.eigenvalues, count)));
+    }
+    // What was not rounded away counts: smallest values 100 times the guaranteed tolerance.
+    arma::mat u, v;
+    arma::vec s;
+    REQUIRE(arma::svd_econ(u, s, v, left * right + arma::mat(rows, cols, arma::fill::eye)));
+    s = arma::logspace(-11, 0, s.n_elem);
+    const Spectrum full = spectrum_of(arma::mat(u * arma::diagmat(s) * v.t()));
+    CHECK(hard_rank(full, RankRule::backward_error).rank == full.cols);
+  }
+  CHECK(published_too_many == 6);
+  CHECK_THROWS_AS(
+      matrix_entropy(spectrum_with(arma::vec(4, arma::fill::zeros), 8), RankRule::shape),
+      std::domain_error);
+  CHECK(name(RankRule::backward_error) == "backward_error");
 }
 
 TEST_CASE("metrics: refuse what is undefined", "[spectra][errors]") {
