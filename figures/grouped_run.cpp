@@ -98,14 +98,17 @@ Estimate estimate(const std::vector<double>& values) {
   return e;
 }
 
-Proportion proportion(const std::vector<double>& hits) {
-  if (hits.empty()) throw std::invalid_argument("proportion of nothing");
-  const auto n = static_cast<double>(hits.size());
-  const auto k = static_cast<double>(
-      std::count_if(hits.begin(), hits.end(), [](double hit) { return hit != 0; }));
+Proportion proportion(std::size_t hits, std::size_t trials) {
+  if (trials == 0) throw std::invalid_argument("proportion of nothing");
+  const auto n = static_cast<double>(trials), k = static_cast<double>(hits);
   using boost::math::binomial_distribution;
-  return {hits.size(), k / n, binomial_distribution<>::find_lower_bound_on_p(n, k, 0.025),
+  return {trials, k / n, binomial_distribution<>::find_lower_bound_on_p(n, k, 0.025),
           binomial_distribution<>::find_upper_bound_on_p(n, k, 0.025)};
+}
+
+Proportion proportion(const std::vector<double>& hits) {
+  const auto count = std::count_if(hits.begin(), hits.end(), [](double hit) { return hit != 0; });
+  return proportion(static_cast<std::size_t>(count), hits.size());
 }
 
 MeanCurve mean_curve(const core::Table& records, const Rows& rows, const std::string& x,

@@ -60,6 +60,9 @@ struct Proportion {
   double low = 0, high = 0;  ///< 95 % interval of Clopper and Pearson, never too short
 };
 
+/// \throws std::invalid_argument if there is no trial.
+Proportion proportion(std::size_t hits, std::size_t trials);
+
 /// \param hits zero where the trial failed
 /// \throws std::invalid_argument if there is no trial.
 Proportion proportion(const std::vector<double>& hits);

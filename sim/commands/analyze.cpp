@@ -1,18 +1,27 @@
 // SPDX-License-Identifier: MIT
 // rmtlab analyze
+#include <cctype>
+#include <filesystem>
+#include <limits>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <regex.h>
 
+#include "sim/commands/analysis_text.hpp"
 #include "sim/commands/commands.hpp"
 #include "sim/commands/input_error.hpp"
 #include "sim/commands/json_report.hpp"
+#include "sim/commands/marchenko_pastur_plot.hpp"
+#include "sim/commands/power_law_plot.hpp"
 #include "sim/core/provenance.hpp"
 #include "sim/core/runner.hpp"
-#include "sim/core/table.hpp"
+#include "sim/inference/multiplicity.hpp"
 #include "sim/io/weight_file.hpp"
+#include "sim/spectra/metrics.hpp"
 
 namespace rmtlab::commands {
 namespace {
@@ -22,8 +31,10 @@ constexpr std::size_t smallest_side = 20;
 
 struct Arguments {
   std::vector<std::string> files;
-  std::string layers;
-  bool json = false, csv = false;
+  std::string layers, plot;
+  bool json = false, csv = false, brief = false;
+  std::size_t shuffles = 0;
+  inference::DetailOptions details;
 };
 
 /// A POSIX extended regular expression (std::regex doubles the time this file takes to compile).
@@ -53,14 +64,36 @@ struct Collected {
   Json unreadable = Json::array();
 };
 
-spectra::Spectrum spectrum_of(const io::NamedMatrix& matrix) {
+inference::MatrixAnalysis analysis_of(const io::NamedMatrix& matrix) {
   // Single precision stays single: the noise floor of the weights is then known.
   if (matrix.source_dtype.ends_with("f4"))
-    return spectra::spectrum_of(arma::conv_to<arma::fmat>::from(matrix.values));
-  return spectra::spectrum_of(matrix.values);
+    return inference::analyze_matrix(arma::conv_to<arma::fmat>::from(matrix.values));
+  return inference::analyze_matrix(matrix.values);
 }
 
-void analyze_file(const std::string& file, const Pattern& layers, const inference::BulkNull& null,
+// DIR/<file>_<matrix>_bulk.* and ..._tail.*; what is no letter, digit, dot or dash becomes a dash.
+void plot(const inference::MatrixAnalysis& a, const std::string& directory, const std::string& file,
+          const std::string& matrix) {
+  std::string name = std::filesystem::path(file).stem().string();
+  if (name != matrix) name += '_' + matrix;
+  for (char& c : name)
+    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '.' && c != '_') c = '-';
+  std::filesystem::create_directories(directory);
+  const auto stem = (std::filesystem::path(directory) / name).string();
+  const arma::vec& eigenvalues = a.spectrum.eigenvalues;
+  if (a.marchenko_pastur)
+    plot_marchenko_pastur(eigenvalues, *a.marchenko_pastur, a.spectrum.rows,
+                          a.marchenko_pastur_options.excess_kurtosis, stem + "_bulk.png");
+  if (a.power_law) {
+    const arma::vec positive = spectra::positive_part(eigenvalues);
+    inference::PowerLawOptions options;
+    options.min_tail = inference::smallest_spectral_tail;
+    plot_power_law(inference::count_values({positive.memptr(), positive.n_elem}), options,
+                   *a.power_law, {}, stem + "_tail.png");
+  }
+}
+
+void analyze_file(const std::string& file, const Pattern& layers, const Arguments& arguments,
                   Collected& out) {
   const auto skip = [&](const std::string& name, const std::string& reason) {
     out.skipped.push_back({{"file", file}, {"name", name}, {"reason", reason}});
@@ -78,78 +111,43 @@ void analyze_file(const std::string& file, const Pattern& layers, const inferenc
                                     matrix.values.n_rows, matrix.values.n_cols, smallest_side));
       continue;
     }
-    out.matrices.push_back(
-        to_json(inference::analyze_spectrum(spectrum_of(matrix), null), file, matrix.name));
+    const auto analysis = analysis_of(matrix);
+    const auto details = inference::examine_matrix(matrix.values, analysis, arguments.details);
+    if (!arguments.plot.empty()) plot(analysis, arguments.plot, file, matrix.name);
+    out.matrices.push_back(to_json(analysis, details, file, matrix.name));
   }
 }
 
-// Flat columns of a matrix for CSV: numbers of the document and of its fits.
-void print_csv(const Json& matrices) {
-  core::Table table;
-  for (const Json& matrix : matrices) {
-    std::vector<std::string> columns, cells;
-    const auto add = [&](const std::string& column, const Json& value) {
-      columns.push_back(column);
-      cells.push_back(value.is_string() ? value.get<std::string>()
-                      : value.is_null() ? ""
-                                        : value.dump());
-    };
-    for (const auto& [key, value] : matrix.items())
-      if (!value.is_structured() && !key.ends_with("_reason") && key != "marchenko_pastur" &&
-          key != "power_law")
-        add(key, value);
-    const auto of_fit = [&](const char* fit, const char* key, const char* column) {
-      add(column, matrix[fit].is_null() ? Json(nullptr) : matrix[fit][key]);
-    };
-    of_fit("marchenko_pastur", "sigma2", "sigma2");
-    of_fit("marchenko_pastur", "lambda_plus", "lambda_plus");
-    of_fit("power_law", "alpha", "alpha");
-    of_fit("power_law", "xmin", "xmin");
-    of_fit("power_law", "n_tail", "n_tail");
-    for (const auto& [key, value] : matrix["evidence"].items()) add(key, value);
-    if (table.columns().empty()) table = core::Table(columns);
-    table.add(cells);
+// Layers are tested by the dozen: p-values adjusted for the false discovery rate over all of them.
+void adjust(Json& matrices) {
+  for (const auto& [key, adjusted] :
+       {std::pair{"edge_p_value", "edge_p_adjusted"}, std::pair{"p_value", "p_adjusted"}}) {
+    std::vector<double> p;
+    for (const Json& m : matrices) {
+      const Json& fit = m["marchenko_pastur"];
+      p.push_back(fit.is_null() ? std::numeric_limits<double>::quiet_NaN()
+                                : fit[key].get<double>());
+    }
+    const auto values = inference::benjamini_hochberg(p);
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (!matrices[i]["marchenko_pastur"].is_null())
+        matrices[i]["marchenko_pastur"][adjusted] = values[i];
   }
-  fmt::print("{}", table.csv());
-}
-
-std::string brief(const Json& value, int digits) {
-  return value.is_null() ? "-" : fmt::format("{:.{}g}", value.get<double>(), digits);
-}
-
-void print_table(const Collected& found) {
-  if (!found.matrices.empty())
-    fmt::print("{:<34} {:>11} {:<15} {:>9} {:>9} {:>8} {:>8} {:>8}\n", "matrix", "N x M", "phase",
-               "lmax/l+", "outliers", "alpha", "entropy", "s. rank");
-  for (const Json& m : found.matrices) {
-    const std::string file = m["file"], matrix = m["name"];
-    const std::string name = file.find(matrix) == std::string::npos ? file + ":" + matrix : file;
-    fmt::print("{:<34} {:>11} {:<15} {:>9} {:>9} {:>8} {:>8} {:>8}\n", name,
-               fmt::format("{} x {}", m["rows"].get<int>(), m["cols"].get<int>()),
-               m["phase"].get<std::string>(),
-               brief(m["evidence"]["lambda_max_over_lambda_plus"], 4),
-               brief(m["evidence"]["outlier_count"], 4),
-               m["power_law"].is_null() ? "-" : brief(m["power_law"]["alpha"], 3),
-               brief(m["matrix_entropy"], 3), brief(m["stable_rank"], 3));
-    fmt::print("    {}\n", m["reason"].get<std::string>());
-  }
-  for (const Json& s : found.skipped)
-    fmt::print("skipped {}: {}\n", s["name"].get<std::string>(), s["reason"].get<std::string>());
 }
 
 int execute(const Arguments& arguments) {
   core::use_one_blas_thread();
   const Pattern layers(arguments.layers.empty() ? ".*" : arguments.layers);
-  const inference::BulkNull null;
   Collected found;
   for (const std::string& file : arguments.files) {
     try {
-      analyze_file(file, layers, null, found);
+      analyze_file(file, layers, arguments, found);
     } catch (const std::exception& error) {
       found.unreadable.push_back({{"file", file}, {"reason", error.what()}});
       fmt::print(stderr, "rmtlab: {}\n", error.what());
     }
   }
+  if (found.matrices.size() > 1) adjust(found.matrices);
   if (arguments.json) {
     const Json document{{"format_version", 1},
                         {"matrices", found.matrices},
@@ -157,9 +155,12 @@ int execute(const Arguments& arguments) {
                         {"unreadable", found.unreadable}};
     fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
   } else if (arguments.csv) {
-    print_csv(found.matrices);
+    fmt::print("{}", analysis_csv(found.matrices));
   } else {
-    print_table(found);
+    fmt::print("{}", analysis_text(found.matrices, !arguments.brief));
+    for (const Json& skipped : found.skipped)
+      fmt::print("skipped {}: {}\n", skipped["name"].get<std::string>(),
+                 skipped["reason"].get<std::string>());
   }
   return found.unreadable.empty() ? core::exit_complete : core::exit_usage;
 }
@@ -175,9 +176,25 @@ void add_analyze(CLI::App& app, Action& action) {
     formats += (formats.empty() ? "" : ", ") + format;
   command->add_option("FILE", arguments->files, "weight files: " + formats)->required();
   command->add_option("--layers", arguments->layers, "only matrices whose name matches this regex");
+  command->add_option("--plot", arguments->plot,
+                      "draw bulk and tail of every matrix into this directory (.pdf, .png, .csv)");
+  command->add_flag("--brief", arguments->brief,
+                    "one line per matrix, and no bootstrap, shuffles or singular vectors");
+  command->add_option("--bootstrap", arguments->details.bootstrap,
+                      "replicates for interval and p-value of the tail's exponent (default 1000)");
+  auto* shuffles =
+      command
+          ->add_option("--shuffles", arguments->shuffles,
+                       "permutations of the entries, which tell correlation from entries; at least "
+                       "39, 0: none (default 39 for matrices of at most about 1000 x 350)")
+          ->check(CLI::Range(std::size_t{39}, std::size_t{1000000}) | CLI::IsMember({0}));
   auto* json = command->add_flag("--json", arguments->json, "one JSON document on standard output");
   command->add_flag("--csv", arguments->csv, "a table for other programs")->excludes(json);
-  command->callback([=, &action] { action = [=] { return execute(*arguments); }; });
+  command->callback([=, &action] {
+    if (shuffles->count() > 0) arguments->details.shuffles = arguments->shuffles;
+    if (arguments->brief) arguments->details = {.bootstrap = 0, .shuffles = 0, .vectors = 0};
+    action = [=] { return execute(*arguments); };
+  });
 }
 
 }  // namespace rmtlab::commands

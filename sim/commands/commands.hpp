@@ -20,7 +20,8 @@ void add_run_directory(CLI::App& app, Action& action);  // status, merge
 void add_sample(CLI::App& app, Action& action);
 void add_law(CLI::App& app, Action& action);
 void add_fit(CLI::App& app, Action& action);
-void add_fit_power_law(CLI::App& fit, Action& action);  // below fit
+void add_fit_power_law(CLI::App& fit, Action& action);         // below fit
+void add_fit_marchenko_pastur(CLI::App& fit, Action& action);  // below fit
 void add_analyze(CLI::App& app, Action& action);
 
 }  // namespace rmtlab::commands

@@ -79,6 +79,13 @@ void MatrixShape::declare(core::Schema& schema) {
   });
 }
 
+std::vector<core::Complaint> MatrixShape::complaints(std::size_t fewest_cols) const {
+  if (cols >= fewest_cols) return {};
+  return {{"shape.cols",
+           fmt::format("is {}, and a fit needs at least {} eigenvalues", cols, fewest_cols),
+           {}}};
+}
+
 std::size_t MatrixShape::rows() const {
   return static_cast<std::size_t>(std::lround(aspect_ratio * static_cast<double>(cols)));
 }

@@ -37,6 +37,8 @@ struct MatrixShape {
   double aspect_ratio = 2;
 
   void declare(core::Schema& schema);
+  /// Refuses fewer columns than a fit of the spectrum needs.
+  [[nodiscard]] std::vector<core::Complaint> complaints(std::size_t fewest_cols) const;
   /// N = Q M to the nearest integer.
   [[nodiscard]] std::size_t rows() const;
 };

@@ -41,9 +41,11 @@ std::string mean_and_error(const Table& records, const std::vector<std::size_t>&
 
 }  // namespace
 
-std::string group_summary(const Table& records, const std::vector<SummaryColumn>& columns) {
+std::string group_summary(const Table& records, const std::vector<SummaryColumn>& columns,
+                          const std::vector<std::string>& keys) {
   if (records.size() == 0) return "no records\n";
-  const auto swept = swept_columns(records);
+  auto swept = swept_columns(records);
+  swept.insert(swept.end(), keys.begin(), keys.end());
   std::vector<std::pair<std::vector<std::string>, std::vector<std::size_t>>> groups;
   for (std::size_t row = 0; row < records.size(); ++row) {
     std::vector<std::string> key;

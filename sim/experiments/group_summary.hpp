@@ -18,7 +18,9 @@ struct SummaryColumn {
 };
 
 /// Mean and standard error over the rows of each sweep point ("1.31 +- 0.02"; the mean alone for one
-/// row), "-" where no row has a value. Sweep points in order of appearance.
-std::string group_summary(const core::Table& records, const std::vector<SummaryColumn>& columns);
+/// row), "-" where no row has a value. Sweep points in order of appearance. `keys` are columns of the
+/// record that tell lines apart as a swept parameter does.
+std::string group_summary(const core::Table& records, const std::vector<SummaryColumn>& columns,
+                          const std::vector<std::string>& keys = {});
 
 }  // namespace rmtlab::experiments

@@ -5,8 +5,14 @@
 
 #include "sim/experiments/alpha_mu.hpp"
 #include "sim/experiments/edge_fluctuations.hpp"
+#include "sim/experiments/localization.hpp"
+#include "sim/experiments/mp_calibration.hpp"
+#include "sim/experiments/null_atlas.hpp"
 #include "sim/experiments/power_law_calibration.hpp"
+#include "sim/experiments/reference_sweep.hpp"
+#include "sim/experiments/sigma_bakeoff.hpp"
 #include "sim/experiments/spectral_tail_calibration.hpp"
+#include "sim/experiments/spike_detection.hpp"
 #include "sim/experiments/spikes.hpp"
 #include "sim/experiments/training.hpp"
 #include "sim/experiments/universality.hpp"
@@ -14,11 +20,9 @@
 namespace rmtlab::experiments {
 
 core::Registry registry() {
-  static const std::array<core::ExperimentEntry, 7> table{{
+  static const std::array<core::ExperimentEntry, 13> table{{
       {"training", "Which phase do a dense network's weights reach, and what takes them there?",
-       [null = std::make_shared<const inference::BulkNull>()] {
-         return std::make_unique<Training>(null);
-       }},
+       [] { return std::make_unique<Training>(); }},
       {"universality", "Does the spectrum of an ensemble tend to its limit law, and how fast?",
        [] { return std::make_unique<Universality>(); }},
       {"alpha_mu", "Which exponent does a fit find for entries of tail index mu?",
@@ -32,6 +36,20 @@ core::Registry registry() {
       {"spectral_tail_calibration",
        "Does the calibrated interval cover the exponent of a spectrum?",
        [] { return std::make_unique<SpectralTailExperiment>(); }},
+      {"null_atlas", "How far is the spectrum of noise from its limit law, at every shape?",
+       [] { return std::make_unique<NullAtlasExperiment>(); }},
+      {"mp_calibration", "How often does each test of a Marchenko-Pastur fit reject a matrix?",
+       [] { return std::make_unique<MpCalibration>(); }},
+      {"sigma_bakeoff", "Which estimator of the noise's variance is right beside spikes?",
+       [] { return std::make_unique<SigmaBakeoff>(); }},
+      {"spike_detection", "Which spikes are found, and does the interval hold their strength?",
+       [] { return std::make_unique<SpikeDetection>(); }},
+      {"reference_sweep", "Are published largest eigenvalues those of noise?",
+       [] { return std::make_unique<ReferenceSweep>(); }},
+      {"localization", "Are bulk, edge and outlier vectors spread out or localised?",
+       [null = std::make_shared<const spectra::LocalizationNull>()] {
+         return std::make_unique<LocalizationExperiment>(null);
+       }},
   }};
   return table;
 }

@@ -97,9 +97,8 @@ void add_analysis(Row& row, const inference::MatrixAnalysis& a) {
 class Recorder {
 public:
   Recorder(const TrainingParameters& parameters, const core::Task& task,
-           const network::DataSplit& data, const network::DenseNetwork<float>& network,
-           const inference::BulkNull& null)
-      : parameters_(parameters), task_(task), data_(data), network_(network), null_(null) {
+           const network::DataSplit& data, const network::DenseNetwork<float>& network)
+      : parameters_(parameters), task_(task), data_(data), network_(network) {
     layers_ = analysed_layers(parameters, network);
     if (layers_.empty())
       throw std::invalid_argument(
@@ -139,8 +138,7 @@ private:
     const auto train = network::evaluate(network_, data_.train);
     const auto test = network::evaluate(network_, data_.test);
     for (const Layer& layer : layers_) {
-      const auto analysis = inference::analyze_spectrum(
-          spectra::spectrum_of(weights_of(network_, layer.index)), null_);
+      const auto analysis = inference::analyze_matrix(weights_of(network_, layer.index));
       Row row{{"epoch", count(epoch)},
               {"layer", layer.name},
               {"rows", count(analysis.spectrum.rows)},
@@ -165,7 +163,6 @@ private:
   const core::Task& task_;
   const network::DataSplit& data_;
   const network::DenseNetwork<float>& network_;
-  const inference::BulkNull& null_;
   std::vector<Layer> layers_;
   std::vector<double> history_;
   core::TaskResult result_;
@@ -199,7 +196,7 @@ core::TaskResult Training::run(const core::Task& task) const {
       network_widths(parameters_, data.train.dimension, data.train.classes), parameters_.activation,
       parameters_.loss);
   network::initialize(network, parameters_.initialization, task.paired_stream("initial_weights"));
-  Recorder recorder(parameters_, task, data, network, *null_);
+  Recorder recorder(parameters_, task, data, network);
   recorder.record_initial();
   network::Trainer trainer(network, data.train, parameters_.training, task.own_stream("order"));
   network::train(trainer, [&](const network::EpochReport& report, const auto&) {

@@ -8,7 +8,6 @@
 
 #include "sim/core/experiment.hpp"
 #include "sim/experiments/training_config.hpp"
-#include "sim/inference/bulk_null.hpp"
 
 namespace rmtlab::experiments {
 
@@ -22,10 +21,6 @@ namespace rmtlab::experiments {
  */
 class Training : public core::Experiment {
 public:
-  /// Null distributions depend on the shape alone, so sharing them between tasks changes no number:
-  /// it only saves simulating them again.
-  explicit Training(std::shared_ptr<const inference::BulkNull> null) : null_(std::move(null)) {}
-
   void declare(core::Schema& schema) override { experiments::declare(schema, parameters_); }
   [[nodiscard]] std::vector<core::Complaint> complaints() const override {
     return experiments::complaints(parameters_);
@@ -39,7 +34,6 @@ public:
   [[nodiscard]] std::string summary(const core::Table& records) const override;
 
 private:
-  std::shared_ptr<const inference::BulkNull> null_;
   TrainingParameters parameters_;
 };
 

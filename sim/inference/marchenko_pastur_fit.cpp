@@ -5,9 +5,15 @@
 #include <limits>
 #include <span>
 #include <stdexcept>
+#include <utility>
 
+#include <boost/math/distributions/normal.hpp>
 #include <fmt/format.h>
 
+#include "sim/inference/edge_test.hpp"
+#include "sim/inference/null_atlas.hpp"
+#include "sim/inference/null_simulation.hpp"
+#include "sim/spectra/level_statistics.hpp"
 #include "theory/marchenko_pastur.hpp"
 
 namespace rmtlab::inference {
@@ -32,7 +38,8 @@ arma::vec checked(const char* function, const arma::vec& eigenvalues, std::size_
 
 double distance_of_sorted(const arma::vec& ascending, std::size_t rows) {
   const double aspect_ratio = static_cast<double>(rows) / static_cast<double>(ascending.n_elem);
-  return marchenko_pastur_distance(view(ascending), aspect_ratio, arma::mean(ascending));
+  const theory::MarchenkoPastur law(aspect_ratio, arma::mean(ascending));
+  return spectra::ks_distance(view(ascending), [&](double x) { return cdf(law, x); });
 }
 
 std::size_t set_rounding_to_zero(arma::vec& ascending) {
@@ -43,48 +50,162 @@ std::size_t set_rounding_to_zero(arma::vec& ascending) {
   return zeros;
 }
 
+void check(const MarchenkoPasturOptions& options) {
+  const auto inside = [](const char* name, double value, double lower, double upper) {
+    if (!(value > lower && value < upper))
+      throw std::domain_error(fmt::format("fit_marchenko_pastur: {} = {} (must be in ({}, {}))",
+                                          name, value, lower, upper));
+  };
+  inside("familywise_level", options.familywise_level, 0, 1);
+  inside("coverage", options.coverage, 0, 1);
+  if (!(options.excess_kurtosis >= -2 && std::isfinite(options.excess_kurtosis)))
+    throw std::domain_error(
+        fmt::format("fit_marchenko_pastur: excess_kurtosis = {} (must be finite and >= -2)",
+                    options.excess_kurtosis));
+}
+
+// A fit at work: the spectrum with what has been found so far.
+class Fitter {
+public:
+  Fitter(arma::vec ascending, std::size_t rows, const MarchenkoPasturOptions& options)
+      : ascending_(std::move(ascending)),
+        rows_(rows),
+        cols_(ascending_.n_elem),
+        options_(options),
+        settings_{options.familywise_level, options.excess_kurtosis, options.estimator} {}
+
+  MarchenkoPasturFit run() {
+    fit_.zero_count = set_rounding_to_zero(ascending_);
+    find_outliers();
+    describe_bulk();
+    describe_outliers();
+    test_bulk();
+    return std::move(fit_);
+  }
+
+private:
+  [[nodiscard]] std::span<const double> all() const { return view(ascending_); }
+  [[nodiscard]] double variance(std::size_t removed) const {
+    return bulk_variance(options_.estimator, all(), rows_, removed);
+  }
+
+  void find_outliers() {
+    count_ = count_outliers(all(), rows_, settings_);
+    // Each N asks for a count and each count for an N; a handful of rounds settle it.
+    for (int round = 0; options_.effective_aspect_ratio && round < 10; ++round) {
+      const double fitted = inference::effective_rows(all().first(cols_ - count_.count));
+      const std::size_t before =
+          std::exchange(rows_, static_cast<std::size_t>(std::llround(fitted)) + count_.count);
+      if (rows_ == before) break;
+      count_ = count_outliers(all(), rows_, settings_);
+    }
+    fit_.effective_rows = static_cast<double>(rows_);
+  }
+
+  void describe_bulk() {
+    const theory::MarchenkoPastur law(static_cast<double>(rows_) / static_cast<double>(cols_),
+                                      count_.sigma2);
+    fit_.sigma2 = count_.sigma2;
+    fit_.sigma2_ci = variance_interval(fit_.sigma2, all(), rows_, count_.count,
+                                       options_.excess_kurtosis, options_.coverage);
+    fit_.lambda_minus = law.lower_edge();
+    fit_.lambda_plus = law.upper_edge();
+    fit_.outlier_limit_reached = count_.limit_reached;
+    fit_.bulk_count = cols_ - count_.count;
+    fit_.outlier_fraction = static_cast<double>(count_.count) / static_cast<double>(cols_);
+    fit_.ks_all = distance_of_sorted(ascending_, rows_);
+  }
+
+  void describe_outliers() {
+    const std::size_t k = count_.count;
+    // The weakest outlier was found with itself in the noise; all are judged by that noise.
+    const double tested_sigma2 = k > 0 ? variance(k - 1) : fit_.sigma2;
+    // Of sigma2, relative: half the interval over what it is in standard deviations.
+    const double half_width = quantile(boost::math::normal(), (1 + options_.coverage) / 2);
+    const double error = std::log(fit_.sigma2_ci.upper / fit_.sigma2_ci.lower) / (2 * half_width);
+    double trace = 0;
+    for (std::size_t j = 0; j < k; ++j) {
+      const double lambda = ascending_[cols_ - 1 - j];
+      const EdgeTest test =
+          upper_edge_test(lambda, tested_sigma2, rows_, cols_, j, options_.excess_kurtosis);
+      fit_.outliers.push_back({lambda, test.z, test.p_value,
+                               estimate_spike(options_.spike_kind, lambda, fit_.sigma2, error,
+                                              rows_, cols_, options_.coverage)});
+      trace += lambda;
+    }
+    fit_.outlier_trace_fraction = trace / arma::accu(ascending_);
+    const EdgeTest edge = upper_edge_test(ascending_.back(), tested_sigma2, rows_, cols_, 0,
+                                          options_.excess_kurtosis);
+    fit_.edge_z = edge.z;
+    fit_.edge_p_value = edge.p_value;
+
+    fit_.fewest_spikes = fit_.most_spikes = k;
+    const double certain = certain_outlier(rows_, cols_) * fit_.sigma2;
+    if (count_.limit_reached) fit_.most_spikes = cols_;  // no bulk says where they end
+    while (fit_.most_spikes < cols_ && ascending_[cols_ - 1 - fit_.most_spikes] > certain)
+      ++fit_.most_spikes;
+
+    const std::size_t below = count_lower_outliers(all(), rows_, k, fit_.sigma2, settings_);
+    for (std::size_t j = 0; j < below; ++j) {
+      const EdgeTest test = lower_edge_test(ascending_[j], fit_.sigma2, rows_, cols_, k + j,
+                                            options_.excess_kurtosis);
+      fit_.lower_outliers.push_back({ascending_[j], test.z, test.p_value, {}});
+    }
+  }
+
+  void test_bulk() {
+    fit_.bulk = statistics_of_bulk(all(), rows_, count_.count, options_.excess_kurtosis);
+    const BulkShape shape(rows_, cols_, count_.count);
+    for (const BulkTest test : all_bulk_tests)
+      fit_.tests[static_cast<std::size_t>(test)] = {
+          test, fit_.bulk[test],
+          NullAtlas::standard().p_value(test, fit_.bulk[test], shape.rows, shape.cols,
+                                        options_.excess_kurtosis)};
+    fit_.ks_bulk = fit_.bulk.ks;
+    fit_.p_value = fit_.tests[0].p_value;
+  }
+
+  arma::vec ascending_;
+  std::size_t rows_, cols_;
+  const MarchenkoPasturOptions& options_;
+  OutlierSettings settings_;
+  OutlierCount count_;
+  MarchenkoPasturFit fit_;
+};
+
 }  // namespace
 
 MarchenkoPasturFit fit_marchenko_pastur(const arma::vec& eigenvalues, std::size_t rows,
-                                        std::size_t cols, const BulkNull& null,
-                                        const MarchenkoPasturOptions& options) {
+                                        std::size_t cols, const MarchenkoPasturOptions& options) {
   if (eigenvalues.n_elem != cols)
     throw std::invalid_argument(
         fmt::format("fit_marchenko_pastur: {} eigenvalues for cols = {} (must be as many)",
                     eigenvalues.n_elem, cols));
-  const double level = options.familywise_level;
-  if (!(level > 0 && level < 1))
-    throw std::domain_error(
-        fmt::format("fit_marchenko_pastur: familywise_level = {} (must be in (0, 1))", level));
-  arma::vec ascending = checked("fit_marchenko_pastur", eigenvalues, rows);
+  check(options);
+  return Fitter(checked("fit_marchenko_pastur", eigenvalues, rows), rows, options).run();
+}
 
-  MarchenkoPasturFit fit;
-  fit.zero_count = set_rounding_to_zero(ascending);
-  const BulkFit bulk = fit_bulk(view(ascending), rows, level);
-  const theory::MarchenkoPastur law(static_cast<double>(rows) / static_cast<double>(cols),
-                                    bulk.sigma2);
-  fit.sigma2 = bulk.sigma2;
-  fit.lambda_minus = law.lower_edge();
-  fit.lambda_plus = law.upper_edge();
-  fit.iterations = bulk.iterations;
-  fit.outlier_limit_reached = bulk.outlier_limit_reached;
-  fit.bulk_count = cols - bulk.outlier_count;
-  fit.outlier_fraction = static_cast<double>(bulk.outlier_count) / static_cast<double>(cols);
-
-  double outlier_trace = 0;
-  for (std::size_t k = 0; k < bulk.outlier_count; ++k) {
-    const double lambda = ascending[cols - 1 - k];
-    const double z = outlier_z(lambda, fit.sigma2, rows, cols, k);
-    fit.outliers.push_back({lambda, z, outlier_p_value(z, rows, cols, k)});
-    outlier_trace += lambda;
+double effective_rows(std::span<const double> bulk) {
+  const auto p = static_cast<double>(bulk.size());
+  double first = 0, second = 0;
+  for (const double x : bulk) {
+    first += x;
+    second += x * x;
   }
-  fit.outlier_trace_fraction = outlier_trace / arma::accu(ascending);
-  fit.edge_z = outlier_z(ascending.back(), fit.sigma2, rows, cols, 0);
-  fit.edge_p_value = outlier_p_value(fit.edge_z, rows, cols, 0);
-  fit.ks_bulk = bulk.ks;
-  fit.ks_all = distance_of_sorted(ascending, rows);
-  fit.p_value = null.p_value(rows, cols, fit.bulk_count, fit.ks_bulk);
-  return fit;
+  const double spread = p * second - first * first;
+  const double rows = ((p + 1) * first * first - 2 * second) / spread;
+  // Equal levels: no noise, however tall, has so little spread.
+  if (!(spread > 0 && rows < 1e15))
+    throw FitError(
+        fmt::format("the bulk of {:.0f} is narrower than that of noise with any number of rows: no "
+                    "effective aspect ratio fits it",
+                    p));
+  if (!(rows >= p))
+    throw FitError(fmt::format(
+        "the bulk of {:.0f} is as wide as that of noise with only {:.4g} independent rows: no "
+        "effective aspect ratio of 1 or more fits it",
+        p, rows));
+  return rows;
 }
 
 double distance_to_random(const arma::vec& eigenvalues, std::size_t rows) {

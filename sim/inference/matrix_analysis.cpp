@@ -1,23 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "sim/inference/matrix_analysis.hpp"
 
-#include <exception>
+#include <algorithm>
 #include <utility>
 
 #include "sim/spectra/metrics.hpp"
 
 namespace rmtlab::inference {
 namespace {
-
-// Runs `compute`, turning an exception into its reason.
-template <class F>
-auto attempt(F compute) -> Attempt<decltype(compute())> {
-  try {
-    return {compute(), {}};
-  } catch (const std::exception& error) {
-    return {std::nullopt, error.what()};
-  }
-}
 
 std::optional<TailEvidence> tail_evidence(const MatrixAnalysis& analysis) {
   if (!analysis.power_law || !analysis.exponential) return std::nullopt;
@@ -27,11 +17,8 @@ std::optional<TailEvidence> tail_evidence(const MatrixAnalysis& analysis) {
       analysis.exponential->ratio_normalised};
 }
 
-}  // namespace
-
-MatrixAnalysis analyze_spectrum(spectra::Spectrum spectrum, const BulkNull& null) {
-  MatrixAnalysis a;
-  a.spectrum = std::move(spectrum);
+// Everything but the kurtosis, which is known or not by now.
+void complete(MatrixAnalysis& a) {
   const arma::vec& eigenvalues = a.spectrum.eigenvalues;
   a.lambda_max = spectra::lambda_max(eigenvalues);
   a.lambda_min = spectra::lambda_min(eigenvalues);
@@ -43,8 +30,10 @@ MatrixAnalysis analyze_spectrum(spectra::Spectrum spectrum, const BulkNull& null
 
   const arma::vec positive = spectra::positive_part(eigenvalues);
   a.zero_count = eigenvalues.n_elem - positive.n_elem;
-  a.marchenko_pastur = attempt(
-      [&] { return fit_marchenko_pastur(eigenvalues, a.spectrum.rows, a.spectrum.cols, null); });
+  a.marchenko_pastur = attempt([&] {
+    return fit_marchenko_pastur(eigenvalues, a.spectrum.rows, a.spectrum.cols,
+                                a.marchenko_pastur_options);
+  });
   a.mp_soft_rank.reason = a.marchenko_pastur.reason;
   if (a.marchenko_pastur) a.mp_soft_rank = {a.marchenko_pastur->lambda_plus / a.lambda_max, {}};
 
@@ -59,7 +48,31 @@ MatrixAnalysis analyze_spectrum(spectra::Spectrum spectrum, const BulkNull& null
   });
   a.decision = decide_phase(
       collect_evidence(eigenvalues, a.spectrum.rows, a.marchenko_pastur.value, tail_evidence(a)));
+}
+
+template <class Matrix>
+MatrixAnalysis analysis_of(const Matrix& W) {
+  MatrixAnalysis a;
+  a.spectrum = spectra::spectrum_of(W);
+  a.entry_kurtosis = attempt([&] { return entry_kurtosis(arma::conv_to<arma::mat>::from(W)); });
+  if (a.entry_kurtosis)
+    a.marchenko_pastur_options.excess_kurtosis = std::max(-2.0, a.entry_kurtosis->excess_kurtosis);
+  complete(a);
   return a;
 }
+
+}  // namespace
+
+MatrixAnalysis analyze_spectrum(spectra::Spectrum spectrum) {
+  MatrixAnalysis a;
+  a.spectrum = std::move(spectrum);
+  a.entry_kurtosis.reason = "only the spectrum is known";
+  complete(a);
+  return a;
+}
+
+MatrixAnalysis analyze_matrix(const arma::mat& W) { return analysis_of(W); }
+
+MatrixAnalysis analyze_matrix(const arma::fmat& W) { return analysis_of(W); }
 
 }  // namespace rmtlab::inference

@@ -3,12 +3,10 @@
 /// \brief Everything this project says about one weight matrix, by one procedure for all callers.
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include <armadillo>
 
-#include "sim/inference/bulk_null.hpp"
+#include "sim/inference/attempt.hpp"
+#include "sim/inference/entry_kurtosis.hpp"
 #include "sim/inference/marchenko_pastur_fit.hpp"
 #include "sim/inference/phase.hpp"
 #include "sim/inference/power_law.hpp"
@@ -22,17 +20,6 @@ namespace rmtlab::inference {
 /// settles on the last few eigenvalues below the largest.
 inline constexpr std::size_t smallest_spectral_tail = 10;
 
-/// A result, or the reason why there is none.
-template <class T>
-struct Attempt {
-  std::optional<T> value;
-  std::string reason;  ///< empty if there is a value
-
-  explicit operator bool() const { return value.has_value(); }
-  const T& operator*() const { return *value; }
-  const T* operator->() const { return &*value; }
-};
-
 /// Spectrum, shape metrics, both fits and the phase of one matrix.
 struct MatrixAnalysis {
   spectra::Spectrum spectrum;
@@ -41,15 +28,21 @@ struct MatrixAnalysis {
   spectra::HardRank hard_rank;
   std::size_t zero_count = 0;  ///< eigenvalues <= M eps lambda_max, left out of the power-law fit
   Attempt<double> stable_rank, matrix_entropy;
-  Attempt<double> mp_soft_rank;  ///< lambda_plus of the fitted bulk / lambda_max
+  Attempt<double> mp_soft_rank;           ///< lambda_plus of the fitted bulk / lambda_max
+  Attempt<EntryKurtosis> entry_kurtosis;  ///< of the entries; none where only the spectrum is known
+  MarchenkoPasturOptions marchenko_pastur_options;  ///< as used: with that kurtosis
   Attempt<MarchenkoPasturFit> marchenko_pastur;
   Attempt<PowerLawFit> power_law;
   Attempt<Alternative> exponential;  ///< on the tail of the power-law fit
   PhaseDecision decision;
 };
 
-/// Analyses a spectrum. An impossible fit is an `Attempt` with its reason, never an exception.
-/// \param null simulated nulls, shared between calls
-MatrixAnalysis analyze_spectrum(spectra::Spectrum spectrum, const BulkNull& null);
+/// Analyses a spectrum; the entries count as Gaussian. An impossible fit is an `Attempt` with its reason, never an exception.
+MatrixAnalysis analyze_spectrum(spectra::Spectrum spectrum);
+
+/// Analyses a weight matrix of any orientation: as above, with the kurtosis of its entries.
+/// \throws as spectra::spectrum_of
+MatrixAnalysis analyze_matrix(const arma::mat& W);
+MatrixAnalysis analyze_matrix(const arma::fmat& W);  ///< \throws as above
 
 }  // namespace rmtlab::inference

@@ -8,6 +8,7 @@
 
 #include "sim/core/random.hpp"
 #include "sim/ensembles/wishart_spectrum.hpp"
+#include "sim/inference/marchenko_pastur_fit.hpp"
 #include "sim/spectra/spectrum.hpp"
 
 namespace {
@@ -46,6 +47,20 @@ void null_spectrum_dense(State& state) {
   }
 }
 
+// What a fit costs beyond the eigenvalues; the peer is the eigenvalues themselves.
+void marchenko_pastur_fit_ours(State& state) {
+  core::Stream stream(1);
+  const arma::vec values = ensembles::wishart_spectrum(2000, 1000, 1, stream);
+  for (auto _ : state)
+    benchmark::DoNotOptimize(inference::fit_marchenko_pastur(values, 2000, 1000).p_value);
+}
+
+void marchenko_pastur_fit_eigenvalues(State& state) {
+  const arma::mat w = gaussian(2000, 1000);
+  const arma::mat gram = w.t() * w / 2000;
+  for (auto _ : state) benchmark::DoNotOptimize(arma::vec(arma::eig_sym(gram)));
+}
+
 void normal_ours(State& state) {
   core::Stream stream(1);
   for (auto _ : state) benchmark::DoNotOptimize(stream.normal());
@@ -61,6 +76,12 @@ BENCHMARK(spectrum_ours)->Name("spectrum_784x128/ours")->Unit(benchmark::kMillis
 BENCHMARK(spectrum_svd)->Name("spectrum_784x128/svd")->Unit(benchmark::kMillisecond);
 BENCHMARK(null_spectrum_ours)->Name("null_1568x256/ours")->Unit(benchmark::kMillisecond);
 BENCHMARK(null_spectrum_dense)->Name("null_1568x256/dense")->Unit(benchmark::kMillisecond);
+BENCHMARK(marchenko_pastur_fit_ours)
+    ->Name("marchenko_pastur_fit_2000x1000/ours")
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(marchenko_pastur_fit_eigenvalues)
+    ->Name("marchenko_pastur_fit_2000x1000/eigenvalues")
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK(normal_ours)->Name("normal/ours");
 BENCHMARK(normal_std)->Name("normal/std");
 

@@ -141,3 +141,121 @@ TEST_CASE("fit marchenko-pastur: noise with one planted outlier", "[commands]") 
   CHECK_THAT(wrong.err, ContainsSubstring("101"));
   CHECK(rmtlab_program("fit marchenko-pastur " + file + " --rows 50 --cols 101").code == 2);
 }
+
+TEST_CASE("fit marchenko-pastur: the document of spikes of known strength", "[commands]") {
+  const tests::TemporaryFolder folder;
+  const std::string file = folder.file("spectrum.npy");
+  REQUIRE(rmtlab_program("sample additive-spikes --set strengths=1.5,2.5 --spectrum --rows 400 "
+                         "--cols 100 --seed 3 -o " +
+                         file)
+              .code == 0);
+  const std::string fit = "fit marchenko-pastur " + file + " --rows 400 --cols 100 --json ";
+  const auto run = rmtlab_program(fit);
+  REQUIRE(run.code == 0);
+  const auto j = json::parse(run.out);
+  // (2/NM)^(1/2) = 0.007: a deviation of five.
+  CHECK_THAT(j.at("sigma2").get<double>(), WithinAbs(1, 0.035));
+  CHECK(j.at("sigma2_ci")[0] < j.at("sigma2"));
+  CHECK(j.at("sigma2") < j.at("sigma2_ci")[1]);
+  REQUIRE(j.at("outliers").size() == 2);
+  CHECK(j.at("spike_kind") == "additive");
+  for (const auto& o : j.at("outliers")) {
+    CHECK(o.at("lambda").is_number());
+    CHECK(o.at("z").is_number());
+    CHECK(o.at("p_value").is_number());
+    CHECK(o.at("strength_ci")[0] < o.at("strength"));
+    CHECK(o.at("strength") < o.at("strength_ci")[1]);
+    CHECK(o.at("cannot_tell") == false);
+  }
+  CHECK(j.at("outliers")[0].at("strength") > j.at("outliers")[1].at("strength"));
+  CHECK(j.at("spikes_ci")[0] == 2);
+  CHECK(j.at("p_value").is_number());
+  for (const char* test : {"ks", "cramer_von_mises", "chebyshev", "gap_ratio", "number_variance"}) {
+    CAPTURE(test);
+    CHECK(j.at("tests").at(test).at("statistic").is_number());
+    const double p = j.at("tests").at(test).at("p_value").get<double>();
+    CHECK(p > 0);
+    CHECK(p <= 1);
+  }
+  CHECK(j.at("p_value") == j.at("tests").at("ks").at("p_value"));
+  CHECK(j.at("effective_rows") == 400);
+  CHECK(j.at("lower_outliers").is_array());
+
+  // Population eigenvalues instead: l = 1 + S^2, and a wider interval.
+  const auto covariance = json::parse(rmtlab_program(fit + "--spike covariance").out);
+  const double s = j.at("outliers")[0].at("strength").get<double>();
+  CHECK(covariance.at("spike_kind") == "covariance");
+  CHECK_THAT(covariance.at("outliers")[0].at("strength").get<double>(),
+             WithinRel(1 + s * s, 1e-12));
+  const auto narrow = json::parse(rmtlab_program(fit + "--coverage 0.5").out);
+  CHECK(narrow.at("sigma2_ci")[0] > j.at("sigma2_ci")[0]);
+  const auto text = rmtlab_program("fit marchenko-pastur " + file + " --rows 400 --cols 100");
+  CHECK_THAT(text.out, ContainsSubstring("sigma2") && ContainsSubstring("outliers      2") &&
+                           ContainsSubstring("is the bulk noise?") &&
+                           ContainsSubstring("chebyshev"));
+}
+
+TEST_CASE("fit marchenko-pastur: --effective-q fits the number of rows", "[commands]") {
+  const tests::TemporaryFolder folder;
+  const std::string file = folder.file("spectrum.npy");
+  REQUIRE(rmtlab_program("sample repeated-rows --set copies=2 --set correlation=1 --spectrum "
+                         "--rows 600 --cols 100 --seed 4 -o " +
+                         file)
+              .code == 0);
+  const std::string fit = "fit marchenko-pastur " + file + " --rows 600 --cols 100 ";
+  const auto shape = json::parse(rmtlab_program(fit + "--json").out);
+  const auto effective = json::parse(rmtlab_program(fit + "--effective-q --json").out);
+  CHECK(shape.at("effective_rows") == 600);
+  CHECK(shape.at("p_value").get<double>() < 0.01);
+  // n' scatters by 2 n / M: 6, five deviations.
+  CHECK_THAT(effective.at("effective_rows").get<double>(), WithinAbs(300, 30));
+  CHECK(effective.at("p_value").get<double>() > 0.001);
+  CHECK_THAT(rmtlab_program(fit + "--effective-q").out, ContainsSubstring("effective N"));
+}
+
+TEST_CASE("fit marchenko-pastur: what is outside its domain is named, exit code 2",
+          "[commands][errors]") {
+  const tests::TemporaryFolder folder;
+  std::string spectrum;
+  for (int i = 0; i < 25; ++i) spectrum += std::to_string(0.3 + 0.06 * i) + "\n";
+  const auto file = folder.write("x.txt", spectrum);
+  const auto expect = [&](const std::string& options, const std::string& message) {
+    const auto fit = rmtlab_program("fit marchenko-pastur " + file + " " + options);
+    CAPTURE(options);
+    CHECK(fit.code == 2);
+    CHECK(fit.out.empty());
+    CHECK_THAT(fit.err, ContainsSubstring(message));
+  };
+  expect("--rows 100 --cols 25 --level 2", "familywise_level = 2 (must be in (0, 1))");
+  expect("--rows 100 --cols 25 --level 0", "familywise_level = 0 (must be in (0, 1))");
+  expect("--rows 100 --cols 25 --coverage 95", "coverage = 95 (must be in (0, 1))");
+  expect("--rows 100 --cols 25 --entry-kurtosis -3",
+         "excess_kurtosis = -3 (must be finite and >= -2)");
+  expect("--rows 100 --cols 25 --spike both", "covariance");
+  expect("--rows 20 --cols 25", "--rows 20 is less than --cols 25");
+  expect("--rows 100", "--cols");
+  const auto few = folder.write("few.txt", "1\n2\n3\n");
+  const auto fit = rmtlab_program("fit marchenko-pastur " + few + " --rows 9 --cols 3");
+  CHECK(fit.code == 2);
+  CHECK_THAT(fit.err, ContainsSubstring("few.txt: no fit: M = 3 eigenvalues"));
+  const auto negative = folder.write("negative.txt", "1\n-2\n3\n");
+  CHECK(rmtlab_program("fit marchenko-pastur " + negative + " --rows 9 --cols 3").code == 2);
+  const auto counts = folder.write("counts.txt", "1,2\n3,4\n");
+  CHECK_THAT(rmtlab_program("fit marchenko-pastur " + counts + " --rows 9 --cols 2").err,
+             ContainsSubstring("two columns; eigenvalues are one column"));
+}
+
+TEST_CASE("fit marchenko-pastur: the picture", "[commands]") {
+  const tests::TemporaryFolder folder;
+  const std::string file = folder.file("spectrum.npy");
+  REQUIRE(rmtlab_program("sample additive-spikes --set strengths=2 --spectrum --rows 120 --cols 60 "
+                         "--seed 5 -o " +
+                         file)
+              .code == 0);
+  const auto fit = rmtlab_program("fit marchenko-pastur " + file + " --rows 120 --cols 60 --plot " +
+                                  folder.file("fit.png"));
+  CHECK(fit.code == 0);
+  CHECK(std::filesystem::file_size(folder.path() / "fit.png") > 10000);
+  CHECK(std::filesystem::file_size(folder.path() / "fit.pdf") > 5000);
+  CHECK(std::filesystem::file_size(folder.path() / "fit.csv") > 1000);
+}

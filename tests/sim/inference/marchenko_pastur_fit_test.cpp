@@ -1,218 +1,117 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// \brief Tests of sim/inference/marchenko_pastur_fit.hpp and marchenko_pastur_fit_bulk.hpp.
+/// \brief Tests of sim/inference/marchenko_pastur_fit.hpp.
 #include "sim/inference/marchenko_pastur_fit.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <numbers>
-#include <span>
 #include <stdexcept>
+#include <vector>
 
 #include <armadillo>
-#include <fmt/format.h>
 
 #include "sim/core/random.hpp"
+#include "sim/ensembles/ensemble.hpp"
+#include "sim/ensembles/gaussian_matrix.hpp"
+#include "sim/ensembles/repeated_rows.hpp"
+#include "sim/ensembles/spiked_matrix.hpp"
 #include "sim/ensembles/wishart_spectrum.hpp"
-#include "sim/spectra/spectrum.hpp"
+#include "sim/inference/null_atlas.hpp"
 #include "tests/catch.hpp"
 #include "theory/marchenko_pastur.hpp"
-#include "theory/wishart_edge.hpp"
 
+namespace rmtlab::inference {
 namespace {
 
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
-using rmtlab::core::Stream;
-using rmtlab::ensembles::wishart_spectrum;
-using rmtlab::inference::BulkNull;
-using rmtlab::inference::fit_bulk;
-using rmtlab::inference::fit_marchenko_pastur;
-using rmtlab::inference::FitError;
-using rmtlab::inference::outlier_p_value;
-using rmtlab::inference::outlier_z;
-
-// One null for the whole file: a shape is simulated once.
-const BulkNull& shared_null() {
-  static const BulkNull null;
-  return null;
-}
+using core::Stream;
+using ensembles::correlation_eigenvalues;
+using ensembles::gaussian_matrix;
+using ensembles::wishart_spectrum;
 
 std::span<const double> view(const arma::vec& values) { return {values.memptr(), values.n_elem}; }
 
-arma::mat gaussian(arma::uword rows, arma::uword cols, Stream stream) {
-  arma::mat W(rows, cols);
-  for (double& w : W) w = stream.normal();
-  return W;
+// Eigenvalues of noise and additive spikes whose outliers fall at `positions` times lambda_plus.
+arma::vec with_spikes(std::size_t rows, std::size_t cols, const std::vector<double>& positions,
+                      Stream stream) {
+  ensembles::SpikedModel model;
+  for (const double x : positions)
+    model.strengths.push_back({ensembles::StrengthScale::outlier, x});
+  return correlation_eigenvalues(
+      ensembles::spiked_matrix(gaussian_matrix(rows, cols, 1, stream), 1, model, stream).W);
 }
 
-// Gaussian plus k orthonormal directions of strengths such that outliers fall at `positions` times
-// lambda_plus: lambda = (1 + x)(x + 1/Q) / x for a signal of squared singular value N x.
-arma::mat with_spikes(arma::uword rows, arma::uword cols, const arma::vec& positions,
-                      const Stream& stream) {
-  const double inverse = static_cast<double>(cols) / static_cast<double>(rows);
-  arma::mat left, right, unused;
-  arma::qr_econ(left, unused, gaussian(rows, positions.n_elem, stream.child("left")));
-  arma::qr_econ(right, unused, gaussian(cols, positions.n_elem, stream.child("right")));
-  arma::vec strengths(positions.n_elem);
-  for (arma::uword i = 0; i < positions.n_elem; ++i) {
-    const double target = positions[i] * std::pow(1 + std::sqrt(inverse), 2);
-    const double b = target - 1 - inverse;
-    strengths[i] = std::sqrt(static_cast<double>(rows) * (b + std::sqrt(b * b - 4 * inverse)) / 2);
-  }
-  return gaussian(rows, cols, stream.child("noise")) + left * arma::diagmat(strengths) * right.t();
-}
-
-// Columns of variance 1 - spread and 1 + spread, half of each: a bulk that is not noise.
-arma::mat two_point(arma::uword rows, arma::uword cols, double spread, const Stream& stream) {
-  arma::mat W = gaussian(rows, cols, stream);
-  for (arma::uword j = 0; j < cols; ++j) W.col(j) *= std::sqrt(j % 2 ? 1 + spread : 1 - spread);
-  return W;
-}
-
-}  // namespace
-
-TEST_CASE("marchenko_pastur_fit: sigma2 is unbiased on noise", "[inference][statistical]") {
-  // |z| < 4: false alarm 6e-5. The relative standard deviation of one fit is about
-  // 1.3 (1.8 at Q = 1) times sqrt(2 / NM); the negative control is 4 to 8 standard errors away.
-  struct Case {
-    std::size_t rows, cols;
-    double control;
-  };
-  const auto [rows, cols, control] =
-      GENERATE(Case{784, 128, 1.003}, Case{90, 60, 1.01}, Case{60, 60, 1.02});
-  CAPTURE(rows, cols);
-  Stream stream = Stream(31).child("sigma2").child(rows).child(cols);
-  arma::vec sigma2(600);
-  for (double& value : sigma2)
-    value = fit_bulk(view(wishart_spectrum(rows, cols, 2.5, stream)), rows, 0.01).sigma2 / 2.5;
-  const double error = arma::stddev(sigma2) / std::sqrt(600.0);
-  CAPTURE(arma::mean(sigma2), error);
-  CHECK(std::abs(arma::mean(sigma2) - 1) < 4 * error);
-  CHECK(std::abs(arma::mean(sigma2) * control - 1) > 4 * error);
-  const double best = std::sqrt(2.0 / static_cast<double>(rows * cols));
-  CHECK(arma::stddev(sigma2) < 2 * best);  // the header's 1.8, and 10 % for 600 draws
-}
-
-TEST_CASE("marchenko_pastur_fit: the outlier test keeps its level", "[inference][statistical]") {
-  // Rejections of 2000 at 1 %: 6 to 36 is the central 99.9 % of Binomial(2000, 0.01).
-  struct Shape {
-    std::size_t rows, cols;
-  };
-  const auto [rows, cols] =
-      GENERATE(Shape{60, 60}, Shape{150, 100}, Shape{784, 128}, Shape{960, 60});
-  Stream stream = Stream(32).child("size").child(rows).child(cols);
-  int rejected = 0, too_small_a_variance = 0;
-  for (int r = 0; r < 2000; ++r) {
-    const arma::vec values = wishart_spectrum(rows, cols, 1.0, stream);
-    const auto fit = fit_bulk(view(values), rows, 0.01);
-    rejected += fit.outlier_count > 0;
-    const double wrong = outlier_z(values.back(), 0.96 * fit.sigma2, rows, cols, 0);
-    too_small_a_variance += outlier_p_value(wrong, rows, cols, 0) < 0.01;
-  }
-  WARN(fmt::format("size of the 1 % outlier test at {} x {}: {:.4f}", rows, cols,
-                   rejected / 2000.0));
-  CHECK(rejected >= 6);
-  CHECK(rejected <= 36);
-  CHECK(too_small_a_variance > 36);  // negative control: a variance 4 % low is noticed
-}
-
-TEST_CASE("marchenko_pastur_fit: the p-value of the bulk is uniform on noise",
-          "[inference][statistical]") {
-  // 400 spectra from a stream of their own. Distance of their p-values to uniform: the null itself
-  // is a sample of 999, so the two-sample bound for a false alarm of 1e-3 applies.
-  const std::size_t rows = 784, cols = 128;
-  Stream stream = Stream(33).child("uniform");
-  arma::vec p(400);
-  for (double& value : p)
-    value =
-        fit_marchenko_pastur(wishart_spectrum(rows, cols, 0.1, stream), rows, cols, shared_null())
-            .p_value;
-  p = arma::sort(p);
-  double distance = 0;
-  for (arma::uword i = 0; i < p.n_elem; ++i) {
-    const double rank = static_cast<double>(i);
-    distance = std::max({distance, std::abs(p[i] - rank / 400), std::abs(p[i] - (rank + 1) / 400)});
-  }
-  CHECK(distance < 1.95 * std::sqrt(1 / 400.0 + 1 / 999.0));
-}
-
-TEST_CASE("marchenko_pastur_fit: a bulk that is not noise is rejected",
-          "[inference][statistical]") {
-  // 800 x 400, half the columns with variance 0.8, half with 1.2: all of 20 rejected at 1 %.
-  // (At 5 %, 100 draws: +-5 % is rejected in 0.11, +-10 % in 0.75, +-20 % in all.)
-  // Noise: 4 or more of 20 rejected happens with probability 4e-5.
-  int noise_rejected = 0, wrong_rejected = 0;
-  for (std::uint64_t r = 0; r < 20; ++r) {
-    const Stream stream = Stream(34).child(r);
-    const auto wrong = rmtlab::spectra::spectrum_of(two_point(800, 400, 0.2, stream));
-    wrong_rejected +=
-        fit_marchenko_pastur(wrong.eigenvalues, 800, 400, shared_null()).p_value <= 0.01;
-    Stream noise = stream.child("noise");
-    noise_rejected +=
-        fit_marchenko_pastur(wishart_spectrum(800, 400, 1.0, noise), 800, 400, shared_null())
-            .p_value <= 0.01;
-  }
-  CHECK(wrong_rejected == 20);
-  CHECK(noise_rejected <= 3);
-}
-
-TEST_CASE("marchenko_pastur_fit: finds planted spikes and the noise under them",
+TEST_CASE("marchenko_pastur_fit: finds planted spikes, their strengths and the noise under them",
           "[inference][statistical]") {
   // Five spikes at 2 to 4 lambda_plus are at z > 50: never missed. A sixth outlier is the 1 % test on
-  // the rest; none in these 20 seeds. sigma2 of one matrix scatters by 0.6 %: 4 standard deviations.
-  const arma::vec positions = {2.0, 2.5, 3.0, 3.5, 4.0};
+  // the rest: three or more of 20 has probability 1e-3. Of 100 intervals of 95 %, 4.5 standard deviations below
+  // 95 is 85.
+  const std::vector<double> positions = {2.0, 2.5, 3.0, 3.5, 4.0};
   const double lambda_plus = std::pow(1 + std::sqrt(128.0 / 784), 2);
+  int more = 0, covered = 0, sigma2_covered = 0;
   for (std::uint64_t r = 0; r < 20; ++r) {
     CAPTURE(r);
-    const auto spectrum =
-        rmtlab::spectra::spectrum_of(with_spikes(784, 128, positions, Stream(35).child(r)));
-    const auto fit = fit_marchenko_pastur(spectrum.eigenvalues, 784, 128, shared_null());
-    REQUIRE(fit.outliers.size() == 5);
+    const arma::vec values = with_spikes(784, 128, positions, Stream(61).child(r));
+    const auto fit = fit_marchenko_pastur(values, 784, 128);
+    REQUIRE(fit.outliers.size() >= 5);
+    more += fit.outliers.size() > 5;
+    if (fit.outliers.size() > 5) continue;
     CHECK_FALSE(fit.outlier_limit_reached);
     CHECK(fit.bulk_count == 123);
     CHECK(fit.outlier_fraction == 5.0 / 128);
-    CHECK_THAT(fit.sigma2, WithinAbs(1, 0.025));
+    CHECK(fit.fewest_spikes == 5);
+    CHECK(fit.most_spikes >= 5);
+    CHECK(fit.effective_rows == 784);
+    // One fit scatters by (2/NM)^(1/2) = 0.0045: 5 standard deviations.
+    CHECK_THAT(fit.sigma2, WithinAbs(1, 0.0225));
+    sigma2_covered += fit.sigma2_ci.lower <= 1 && 1 <= fit.sigma2_ci.upper;
     CHECK_THAT(fit.lambda_plus, WithinRel(fit.sigma2 * lambda_plus, 1e-14));
-    // Strongest first, near where theory puts it (s.d. of an outlier here below 4 %).
-    CHECK_THAT(fit.outliers.front().lambda, WithinRel(4 * lambda_plus, 0.16));
-    CHECK(fit.outliers.back().lambda == spectrum.eigenvalues[123]);
+    CHECK_THAT(fit.lambda_minus,
+               WithinRel(fit.sigma2 * std::pow(1 - std::sqrt(128.0 / 784), 2), 1e-12));
+    CHECK(fit.outliers.front().lambda == values.back());
+    CHECK(fit.outliers.back().lambda == values[123]);
     CHECK(fit.outliers.front().z == fit.edge_z);
     CHECK(fit.outliers.front().p_value == fit.edge_p_value);
     CHECK(fit.outliers.back().p_value < 1e-20);
-    CHECK(fit.p_value > 0.001);
+    CHECK(fit.lower_outliers.size() <= 1);
     CHECK(fit.ks_all > 3 * fit.ks_bulk);
-    CHECK_THAT(fit.outlier_trace_fraction, WithinRel(arma::accu(spectrum.eigenvalues.tail(5)) /
-                                                         arma::accu(spectrum.eigenvalues),
-                                                     1e-13));
+    CHECK_THAT(fit.outlier_trace_fraction,
+               WithinRel(arma::accu(values.tail(5)) / arma::accu(values), 1e-13));
+    for (std::size_t j = 0; j < 5; ++j) {
+      const double h = ensembles::spike_excess(
+          {ensembles::StrengthScale::outlier, positions[4 - j]}, 784.0 / 128);
+      const auto& spike = fit.outliers[j].spike;
+      covered += spike.strength_ci.lower <= std::sqrt(h) && std::sqrt(h) <= spike.strength_ci.upper;
+      CHECK_FALSE(spike.cannot_tell);
+    }
   }
+  CHECK(more <= 2);
+  CHECK(covered >= 85 - 5 * more);
+  CHECK(sigma2_covered >= 14 - more);
 }
 
-TEST_CASE("marchenko_pastur_fit: the law of the bulk under k spikes", "[inference][statistical]") {
-  // The table in marchenko_pastur_fit_bulk.hpp, its last row: error of sigma2 with k = 10 at 10-50
-  // lambda_plus is -0.12 % +- 0.09 %; 60 draws here, |error| < 0.45 % is 4 standard errors beyond.
-  // Negative control: with the aspect ratio N/(M-k) and no factor (N-k)/N the same quantiles give
-  // 1.3 to 1.6 % less (k/N for the factor alone), outside.
-  arma::vec sigma2(60);
-  for (arma::uword r = 0; r < sigma2.n_elem; ++r) {
-    const auto spectrum = rmtlab::spectra::spectrum_of(
-        with_spikes(784, 128, arma::linspace(10, 50, 10), Stream(36).child(r)));
-    const auto fit = fit_bulk(view(spectrum.eigenvalues), 784, 0.01);
-    sigma2[r] = fit.sigma2;
-  }
-  CHECK_THAT(arma::mean(sigma2), WithinAbs(1, 0.0045));
-  CHECK(std::abs(arma::mean(sigma2) * (774.0 / 784) - 1) > 0.0045);
-}
-
-TEST_CASE("marchenko_pastur_fit: distances agree with their definition", "[inference]") {
-  Stream stream(37);
+TEST_CASE("marchenko_pastur_fit: the five tests of a bulk, and the first of them beside",
+          "[inference]") {
+  Stream stream(62);
   const arma::vec values = wishart_spectrum(90, 45, 1.7, stream);
-  const auto fit = fit_marchenko_pastur(values, 90, 45, shared_null());
+  const auto fit = fit_marchenko_pastur(values, 90, 45);
   REQUIRE(fit.outliers.empty());
-  const auto brute = [&](double variance) {
-    const rmtlab::theory::MarchenkoPastur law(2.0, variance);
+  CHECK_THAT(fit.sigma2, WithinRel(arma::mean(values), 1e-14));
+  const auto statistics = bulk_statistics(view(values), 2, 0);
+  for (std::size_t t = 0; t < all_bulk_tests.size(); ++t) {
+    const BulkTest test = all_bulk_tests[t];
+    CHECK(fit.tests[t].test == test);
+    CHECK(fit.tests[t].statistic == statistics[test]);
+    CHECK(fit.tests[t].p_value == NullAtlas::standard().p_value(test, statistics[test], 90, 45, 0));
+    CHECK(fit.tests[t].p_value > 0);
+    CHECK(fit.tests[t].p_value <= 1);
+  }
+  CHECK(fit.p_value == fit.tests[0].p_value);
+  CHECK(fit.ks_bulk == statistics.ks);
+  const auto brute = [&] {
+    const theory::MarchenkoPastur law(2.0, arma::mean(values));
     double worst = 0;
     for (const double x : values) {  // both one-sided limits at every jump
       const double below = arma::accu(values < x) / 45.0, upto = arma::accu(values <= x) / 45.0;
@@ -220,118 +119,215 @@ TEST_CASE("marchenko_pastur_fit: distances agree with their definition", "[infer
     }
     return worst;
   };
-  CHECK_THAT(fit.ks_bulk, WithinAbs(brute(fit.sigma2), 1e-15));
-  CHECK_THAT(fit.ks_all, WithinAbs(brute(arma::mean(values)), 1e-15));
-  CHECK(rmtlab::inference::distance_to_random(values, 90) == fit.ks_all);
+  CHECK_THAT(fit.ks_all, WithinAbs(brute(), 1e-15));
+  CHECK(distance_to_random(values, 90) == fit.ks_all);
   CHECK(fit.outlier_trace_fraction == 0);
-  CHECK(fit.lambda_minus < fit.lambda_plus);
   CHECK(fit.zero_count == 0);
+  CHECK(fit.fewest_spikes == 0);
 }
 
 TEST_CASE("marchenko_pastur_fit: order and scale do not matter, results repeat",
           "[inference][property][repro]") {
-  const auto spectrum =
-      rmtlab::spectra::spectrum_of(with_spikes(160, 40, arma::vec{2.0, 3.0}, Stream(38)));
-  const arma::vec& values = spectrum.eigenvalues;
-  const auto fit = fit_marchenko_pastur(values, 160, 40, shared_null());
+  const arma::vec values = with_spikes(160, 40, {2.0, 3.0}, Stream(63));
+  const auto fit = fit_marchenko_pastur(values, 160, 40);
   CHECK(fit.outliers.size() == 2);
-  const auto reversed = fit_marchenko_pastur(arma::reverse(values), 160, 40, BulkNull());
+  const auto reversed = fit_marchenko_pastur(arma::reverse(values), 160, 40);
   CHECK(reversed.sigma2 == fit.sigma2);
   CHECK(reversed.p_value == fit.p_value);
   CHECK(reversed.ks_bulk == fit.ks_bulk);
   const double scale = GENERATE(0x1p-300, 0x1p300);  // powers of two
-  const auto scaled = fit_marchenko_pastur(scale * values, 160, 40, shared_null());
+  const auto scaled = fit_marchenko_pastur(scale * values, 160, 40);
   CHECK_THAT(scaled.sigma2, WithinRel(scale * fit.sigma2, 1e-13));
+  CHECK_THAT(scaled.sigma2_ci.upper, WithinRel(scale * fit.sigma2_ci.upper, 1e-12));
   CHECK_THAT(scaled.edge_z, WithinRel(fit.edge_z, 1e-11));
-  CHECK_THAT(scaled.ks_bulk, WithinAbs(fit.ks_bulk, 1e-13));
+  CHECK_THAT(scaled.outliers[0].spike.strength, WithinRel(fit.outliers[0].spike.strength, 1e-11));
+  CHECK_THAT(scaled.p_value, WithinRel(fit.p_value, 1e-9));
 }
 
-TEST_CASE("marchenko_pastur_fit: p-value of an outlier is Tracy-Widom widened by the fit",
-          "[inference][accuracy]") {
-  // The seven-node quadrature against the trapezoid rule with 4001 nodes on [-12, 12].
-  const double z = GENERATE(-2.0, 0.0, 2.0, 4.0);
-  const auto [rows, cols] = GENERATE(std::pair{60, 60}, std::pair{784, 128}, std::pair{4000, 1000});
-  CAPTURE(z, rows, cols);
-  const double q = static_cast<double>(rows) / cols;
-  const double spread = std::sqrt((1 + 9.5 / q) * std::pow(cols, -2.0 / 3));
-  double p = 0;
-  for (int i = -2000; i <= 2000; ++i) {
-    const double g = 12.0 * i / 2000;
-    p += 12.0 / 2000 * std::exp(-g * g / 2) / std::sqrt(2 * std::numbers::pi) *
-         rmtlab::theory::edge_p_value(z + spread * g);
+TEST_CASE("marchenko_pastur_fit: options reach the tests and the intervals", "[inference]") {
+  const arma::vec values = with_spikes(300, 100, {1.5, 2.0}, Stream(64));
+  const auto plain = fit_marchenko_pastur(values, 300, 100);
+  REQUIRE(plain.outliers.size() == 2);
+  const auto covariance =
+      fit_marchenko_pastur(values, 300, 100, {.spike_kind = theory::SpikeKind::covariance});
+  for (std::size_t j = 0; j < 2; ++j) {
+    const double s = plain.outliers[j].spike.strength;
+    CHECK_THAT(covariance.outliers[j].spike.strength, WithinRel(1 + s * s, 1e-12));
+    CHECK(covariance.outliers[j].spike.excess_ci.upper > plain.outliers[j].spike.excess_ci.upper);
   }
-  const double got =
-      outlier_p_value(z, static_cast<std::size_t>(rows), static_cast<std::size_t>(cols), 0);
-  CHECK_THAT(got, WithinRel(p, 1e-3));  // truncation of the quadrature, largest at 60 x 60, z = 4
-  CHECK(outlier_p_value(400, 784, 128, 0) == 0);
+  // Narrower coverage, narrower intervals; the error of sigma2 that enters the strength is the same.
+  const auto narrow = fit_marchenko_pastur(values, 300, 100, {.coverage = 0.5});
+  CHECK(narrow.sigma2_ci.upper < plain.sigma2_ci.upper);
+  const double error = std::log(plain.sigma2_ci.upper / plain.sigma2_ci.lower) / (2 * 1.959964);
+  const auto expected = estimate_spike(theory::SpikeKind::additive, values.back(), plain.sigma2,
+                                       error, 300, 100, 0.5);
+  CHECK_THAT(narrow.outliers[0].spike.strength_ci.upper - narrow.outliers[0].spike.strength,
+             WithinRel(expected.strength_ci.upper - expected.strength, 1e-4));
+  // A kurtosis moves the edge outwards.
+  CHECK(fit_marchenko_pastur(values, 300, 100, {.excess_kurtosis = 1}).edge_z < plain.edge_z);
+  CHECK(fit_marchenko_pastur(values, 300, 100, {.excess_kurtosis = -1}).sigma2_ci.upper <
+        plain.sigma2_ci.upper);
+  const auto robust =
+      fit_marchenko_pastur(values, 300, 100, {.estimator = VarianceEstimator::quantile});
+  CHECK(robust.sigma2 == quantile_variance(view(values), 300, robust.outliers.size()));
+  CHECK(fit_marchenko_pastur(values, 300, 100, {.familywise_level = 1e-300}).outliers.empty());
+}
+
+TEST_CASE("marchenko_pastur_fit: bounds for the number of spikes", "[inference][statistical]") {
+  // One spike at the end of the critical window, as strong as a certain one must be: whether found or not, the
+  // bounds hold it. 30 matrices; missed with probability 0.006 each or found twice with 0.01: three or
+  // more misses has probability 0.01, five 1e-4.
+  const double h =
+      theory::bbp_threshold(2) *
+      (1 + certain_window * std::pow(1 + theory::bbp_threshold(2), 2.0 / 3) / std::cbrt(100.0));
+  int held = 0, by_count = 0;
+  for (std::uint64_t r = 0; r < 30; ++r) {
+    Stream stream = Stream(65).child(r);
+    const ensembles::SpikedModel model{.strengths = {{ensembles::StrengthScale::excess, h}}};
+    const auto fit = fit_marchenko_pastur(
+        correlation_eigenvalues(
+            ensembles::spiked_matrix(gaussian_matrix(200, 100, 1, stream), 1, model, stream).W),
+        200, 100);
+    CHECK(fit.fewest_spikes == fit.outliers.size());
+    CHECK(fit.most_spikes >= fit.fewest_spikes);
+    held += fit.fewest_spikes <= 1 && 1 <= fit.most_spikes;
+    by_count += fit.outliers.size() == 1;
+  }
+  CAPTURE(held, by_count);
+  CHECK(held >= 26);
+  CHECK(by_count < held);  // negative control: the count alone
+}
+
+TEST_CASE("marchenko_pastur_fit: a covariance spike below one is a lower outlier", "[inference]") {
+  Stream stream(66);
+  const ensembles::SpikedModel model{.kind = theory::SpikeKind::covariance,
+                                     .strengths = {{ensembles::StrengthScale::excess, -0.95}}};
+  const arma::vec values = correlation_eigenvalues(
+      ensembles::spiked_matrix(gaussian_matrix(400, 100, 1, stream), 1, model, stream).W);
+  const auto fit = fit_marchenko_pastur(values, 400, 100);
+  REQUIRE(fit.lower_outliers.size() == 1);
+  CHECK(fit.lower_outliers[0].lambda == values[0]);
+  CHECK(fit.lower_outliers[0].p_value < 1e-6);
+  CHECK(fit.lower_outliers[0].spike.strength == 0);
+  CHECK(fit.outliers.empty());
+}
+
+TEST_CASE("marchenko_pastur_fit: correlated rows are noise of fewer", "[inference][statistical]") {
+  // Every row twice: W^T W / N is that of N/2 rows, exactly. Judged by the shape it is no noise; with N
+  // fitted it is, and N comes out as N/2. The sum of T_2 has variance 1, so n' has the relative standard
+  // deviation 2/M: 6.7. Of 20 matrices, 5 standard errors.
+  arma::vec effective(20);
+  int rejected = 0, rejected_by_shape = 0;
+  for (arma::uword r = 0; r < effective.n_elem; ++r) {
+    Stream stream = Stream(67).child(r);
+    const arma::vec values =
+        correlation_eigenvalues(ensembles::repeated_rows_matrix(400, 60, 1, {.copies = 2}, stream));
+    const auto fit = fit_marchenko_pastur(values, 400, 60, {.effective_aspect_ratio = true});
+    effective[r] = fit.effective_rows;
+    rejected += fit.p_value < 0.01 || !fit.outliers.empty();
+    const auto shape = fit_marchenko_pastur(values, 400, 60);
+    rejected_by_shape += shape.p_value < 0.01;
+    CHECK(shape.effective_rows == 400);
+    CHECK_THAT(fit.lambda_plus,
+               WithinRel(fit.sigma2 * std::pow(1 + std::sqrt(60 / fit.effective_rows), 2), 1e-13));
+  }
+  CAPTURE(arma::mean(effective), arma::stddev(effective));
+  CHECK_THAT(arma::mean(effective),
+             WithinAbs(200, 5 * arma::stddev(effective) / std::sqrt(20.0) + 1));
+  CHECK(arma::stddev(effective) < 20);
+  CHECK(rejected <= 3);  // two tests at 1 %: four or more of 20 has probability 6e-4
+  CHECK(rejected_by_shape == 20);
+}
+
+TEST_CASE("marchenko_pastur_fit: the effective N of independent rows is their number",
+          "[inference][statistical]") {
+  arma::vec effective(300);
+  Stream stream(68);
+  for (double& n : effective) n = effective_rows(view(wishart_spectrum(200, 50, 3, stream)));
+  CHECK_THAT(arma::mean(effective), WithinAbs(200, 4 * arma::stddev(effective) / std::sqrt(300.0)));
+  CHECK_THROWS_AS(effective_rows(std::vector<double>(30, 1.0)), FitError);
+  CHECK_THROWS_WITH(effective_rows(std::vector<double>(30, 1.0)),
+                    ContainsSubstring("the bulk of 30 is narrower than that of noise"));
+  const arma::vec wide = arma::logspace(-3, 0, 30);
+  CHECK_THROWS_WITH(effective_rows(view(wide)),
+                    ContainsSubstring("the bulk of 30 is as wide as that of noise with only"));
 }
 
 TEST_CASE("marchenko_pastur_fit: at most half of a decaying spectrum is set apart",
           "[inference][limit]") {
-  // Columns of variance 1/i: the count overshoots into the limit and settles below it.
-  arma::mat W = gaussian(784, 128, Stream(42));
+  // Columns of variance 1/i.
+  Stream stream(69);
+  arma::mat W = gaussian_matrix(784, 128, 1, stream);
   for (arma::uword j = 0; j < W.n_cols; ++j) W.col(j) /= std::sqrt(static_cast<double>(j + 1));
-  const auto spectrum = rmtlab::spectra::spectrum_of(W);
-  const auto fit = fit_marchenko_pastur(spectrum.eigenvalues, 784, 128, shared_null());
+  const arma::vec values = correlation_eigenvalues(W);
+  const auto fit = fit_marchenko_pastur(values, 784, 128);
   CHECK(fit.outliers.size() > 32);
   CHECK(fit.outliers.size() <= 64);
   CHECK(fit.outlier_trace_fraction > 0.5);
-  CHECK(fit.lambda_plus < 0.1 * spectrum.eigenvalues.back());
-  CHECK(fit.p_value == 0.001);  // 1 / (R + 1), the smallest there is
-  CHECK_FALSE(fit.outlier_limit_reached);
+  CHECK(fit.lambda_plus < 0.1 * values.back());
+  CHECK(fit.tests[static_cast<std::size_t>(BulkTest::chebyshev)].p_value < 1e-4);
 
-  const auto geometric = fit_marchenko_pastur(arma::logspace(-8, 0, 60), 100, 60, shared_null());
+  const auto geometric = fit_marchenko_pastur(arma::logspace(-8, 0, 60), 100, 60);
   CHECK(geometric.outlier_limit_reached);
   CHECK(geometric.outliers.size() <= 30);
 }
 
 TEST_CASE("marchenko_pastur_fit: zeros", "[inference][limit]") {
-  // A fifth of the columns duplicated: rank 80 of 100. The lowest quantiles are zero, the median
-  // of seven is not.
-  const arma::mat W = gaussian(300, 80, Stream(39));
-  const arma::mat doubled = arma::join_rows(W, W.cols(0, 19));
-  const auto spectrum = rmtlab::spectra::spectrum_of(doubled);
-  const auto fit = fit_marchenko_pastur(spectrum.eigenvalues, 300, 100, shared_null());
+  // A fifth of the columns duplicated: rank 80 of 100.
+  Stream stream(70);
+  const arma::mat W = gaussian_matrix(300, 80, 1, stream);
+  const auto fit =
+      fit_marchenko_pastur(correlation_eigenvalues(arma::join_rows(W, W.cols(0, 19))), 300, 100);
   CHECK(fit.zero_count == 20);
   CHECK(fit.sigma2 > 0);
   CHECK(fit.p_value < 0.01);
+  CHECK(fit.lower_outliers.size() >= 20);
+  CHECK(fit.lower_outliers[0].p_value == 0);
 }
 
 TEST_CASE("marchenko_pastur_fit: says why a fit is impossible", "[inference][errors]") {
-  Stream stream(40);
-  const BulkNull& null = shared_null();
+  Stream stream(71);
   const arma::vec few = wishart_spectrum(50, 19, 1.0, stream);
-  CHECK_THROWS_AS(fit_marchenko_pastur(few, 50, 19, null), FitError);
-  CHECK_THROWS_WITH(fit_marchenko_pastur(few, 50, 19, null),
+  CHECK_THROWS_AS(fit_marchenko_pastur(few, 50, 19), FitError);
+  CHECK_THROWS_WITH(fit_marchenko_pastur(few, 50, 19),
                     ContainsSubstring("M = 19 eigenvalues (at least 20 are needed)"));
   arma::vec collapsed(60, arma::fill::zeros);
   collapsed.tail(9).fill(1.0);
-  CHECK_THROWS_WITH(fit_marchenko_pastur(collapsed, 100, 60, null),
+  CHECK_THROWS_WITH(fit_marchenko_pastur(collapsed, 100, 60),
                     ContainsSubstring("too many zero eigenvalues: the variance of the bulk of 60"));
-  CHECK_THROWS_AS(fit_marchenko_pastur(arma::vec(60, arma::fill::zeros), 100, 60, null), FitError);
+  CHECK_THROWS_AS(fit_marchenko_pastur(arma::vec(60, arma::fill::zeros), 100, 60), FitError);
   const arma::vec geometric = arma::logspace(-30, 0, 60);
-  CHECK_THROWS_WITH(fit_marchenko_pastur(geometric, 100, 60, null),
+  CHECK_THROWS_WITH(fit_marchenko_pastur(geometric, 100, 60),
                     ContainsSubstring("too many zero eigenvalues: the variance of the bulk of"));
+  CHECK_THROWS_AS(fit_marchenko_pastur(arma::vec(30, arma::fill::ones), 100, 30,
+                                       {.effective_aspect_ratio = true}),
+                  FitError);
 }
 
 TEST_CASE("marchenko_pastur_fit: refuses arguments that are no spectrum", "[inference][errors]") {
-  Stream stream(41);
-  const BulkNull& null = shared_null();
+  Stream stream(72);
   arma::vec values = wishart_spectrum(50, 30, 1.0, stream);
-  CHECK_THROWS_AS(fit_marchenko_pastur(values, 50, 31, null), std::invalid_argument);
+  CHECK_THROWS_AS(fit_marchenko_pastur(values, 50, 31), std::invalid_argument);
   CHECK_THROWS_WITH(
-      fit_marchenko_pastur(values, 50, 31, null),
+      fit_marchenko_pastur(values, 50, 31),
       ContainsSubstring("fit_marchenko_pastur: 30 eigenvalues for cols = 31 (must be as many)"));
-  CHECK_THROWS_WITH(fit_marchenko_pastur(values, 29, 30, null),
+  CHECK_THROWS_WITH(fit_marchenko_pastur(values, 29, 30),
                     ContainsSubstring("rows = 29 (must be >= the number of eigenvalues, 30)"));
-  CHECK_THROWS_WITH(fit_marchenko_pastur(values, 50, 30, null, {.familywise_level = 1}),
+  CHECK_THROWS_WITH(fit_marchenko_pastur(values, 50, 30, {.familywise_level = 1}),
                     ContainsSubstring("familywise_level = 1 (must be in (0, 1))"));
+  CHECK_THROWS_WITH(fit_marchenko_pastur(values, 50, 30, {.coverage = 0}),
+                    ContainsSubstring("coverage = 0 (must be in (0, 1))"));
+  CHECK_THROWS_WITH(fit_marchenko_pastur(values, 50, 30, {.excess_kurtosis = -2.5}),
+                    ContainsSubstring("excess_kurtosis = -2.5 (must be finite and >= -2)"));
   values[3] = -1;
-  CHECK_THROWS_WITH(fit_marchenko_pastur(values, 50, 30, null),
+  CHECK_THROWS_WITH(fit_marchenko_pastur(values, 50, 30),
                     ContainsSubstring("eigenvalues[3] = -1 (must be finite and >= 0)"));
-  CHECK_THROWS_WITH(rmtlab::inference::distance_to_random(values, 50),
+  CHECK_THROWS_WITH(distance_to_random(values, 50),
                     ContainsSubstring("distance_to_random: eigenvalues[3] = -1"));
-  CHECK_THROWS_WITH(rmtlab::inference::distance_to_random(arma::vec(3, arma::fill::zeros), 5),
+  CHECK_THROWS_WITH(distance_to_random(arma::vec(3, arma::fill::zeros), 5),
                     ContainsSubstring("undefined for a zero matrix"));
-  CHECK_THROWS_AS(rmtlab::inference::distance_to_random(arma::vec(), 5), std::invalid_argument);
+  CHECK_THROWS_AS(distance_to_random(arma::vec(), 5), std::invalid_argument);
 }
+
+}  // namespace
+}  // namespace rmtlab::inference

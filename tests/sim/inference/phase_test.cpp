@@ -106,12 +106,11 @@ arma::mat student5(Stream stream) {
 
 // The whole path from a matrix to its name.
 PhaseDecision decide(const arma::mat& W) {
-  static const BulkNull null;
   const auto spectrum = rmtlab::spectra::spectrum_of(W);
   const arma::vec& values = spectrum.eigenvalues;
   std::optional<MarchenkoPasturFit> bulk;
   try {
-    bulk = fit_marchenko_pastur(values, spectrum.rows, spectrum.cols, null);
+    bulk = fit_marchenko_pastur(values, spectrum.rows, spectrum.cols);
   } catch (const FitError&) {  // leaves `bulk` absent, as a report would
   }
   const CountedValues sample =
