@@ -54,7 +54,8 @@ struct GroundTruth {
   /// Of the largest eigenvalue, at this very shape. Absent where none is known in closed form or it needs
   /// more than a scale: for a population or rows that differ it is Tracy-Widom's about the edge of
   /// the limit where the upper levels are crowded, a normal law about the image of a top level that
-  /// stands apart, and neither in between; several spikes mix.
+  /// stands apart, and neither in between; several spikes mix. Weak repulsion has Frechet's law where
+  /// the largest eigenvalue lies far in the tail (`inverse_laguerre_largest_scale`).
   std::optional<LimitLaw> largest;
   std::optional<double> alpha;             ///< exponent of the limiting density's tail
   std::optional<double> entry_tail_index;  ///< mu of the entries, where finite

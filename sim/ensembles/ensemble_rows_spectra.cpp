@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// \brief Catalogue rows of ensembles that are known by their eigenvalues.
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -32,6 +35,17 @@ constexpr std::array weak_parameters = {
         "c, the repulsion one eigenvalue feels; c = M/2 is an inverse Wishart matrix"},
     ParameterDeclaration{"scale", "1", "> 0", "factor on the eigenvalues"}};
 
+// Frechet's law where the largest eigenvalue lies far enough in the tail: up to this bound the
+// Kolmogorov distance stays below about 0.07 (`inverse_laguerre_largest_scale`).
+std::optional<LimitLaw> weak_repulsion_largest(const InverseLaguerre& model) {
+  constexpr double bound = 1.0 / 8;
+  const double level = inverse_laguerre_largest_scale(model);
+  const double correction =
+      (1 + model.repulsion) * std::pow(model.scale / level, std::min(model.shape, 1.0));
+  if (correction > bound) return std::nullopt;
+  return LimitLaw{"frechet", {{"shape", fmt::format("{}", model.shape)}}, level};
+}
+
 Ensemble make_weak_repulsion(const NamedParameters& parameters) {
   const ParameterReader read("weak-repulsion", parameters);
   InverseLaguerre model;
@@ -51,6 +65,9 @@ Ensemble make_weak_repulsion(const NamedParameters& parameters) {
     GroundTruth truth;
     truth.mechanism = Mechanism::weak_repulsion;
     truth.alpha = 1 + model.shape;
+    InverseLaguerre shaped = model;
+    shaped.cols = cols;
+    truth.largest = weak_repulsion_largest(shaped);
     // Beyond the hard edge's lambda^(-3/2) only a share of about 1/c of the eigenvalues is left.
     if (20 * model.repulsion > static_cast<double>(cols)) {
       truth.reason = "too much repulsion: the power law of the tail holds for few eigenvalues";

@@ -70,6 +70,18 @@ std::size_t rows_that_matter(const Laguerre& e) {
 
 double unit(const Laguerre& e) { return e.variance / (e.dyson_index * e.rows); }
 
+void check_inverse(const char* function, const InverseLaguerre& ensemble) {
+  const auto cols = static_cast<double>(ensemble.cols);
+  if (ensemble.cols < 1 || cols > std::numeric_limits<std::int32_t>::max())
+    throw_domain_error(function, "cols", cols, "from 1 to 2^31 - 1");
+  // Below 0.1 a gamma variate of this shape may underflow to 0, which has no inverse.
+  if (!(std::isfinite(ensemble.shape) && ensemble.shape >= 0.1))
+    throw_domain_error(function, "shape", ensemble.shape, "finite and >= 0.1");
+  if (!(std::isfinite(ensemble.repulsion) && ensemble.repulsion >= 0))
+    throw_domain_error(function, "repulsion", ensemble.repulsion, "finite and >= 0");
+  check_positive(function, "scale", ensemble.scale);
+}
+
 }  // namespace
 
 arma::vec laguerre_spectrum(const Laguerre& ensemble, core::Stream& stream) {
@@ -114,17 +126,8 @@ LaguerreOutlier laguerre_outlier(const Laguerre& ensemble, core::Stream& stream)
 }
 
 arma::vec inverse_laguerre_spectrum(const InverseLaguerre& ensemble, core::Stream& stream) {
-  constexpr const char* function = "inverse_laguerre_spectrum";
+  check_inverse("inverse_laguerre_spectrum", ensemble);
   const auto cols = static_cast<double>(ensemble.cols);
-  if (ensemble.cols < 1 || cols > std::numeric_limits<std::int32_t>::max())
-    throw_domain_error(function, "cols", cols, "from 1 to 2^31 - 1");
-  // Below 0.1 a gamma variate of this shape may underflow to 0, which has no inverse.
-  if (!(std::isfinite(ensemble.shape) && ensemble.shape >= 0.1))
-    throw_domain_error(function, "shape", ensemble.shape, "finite and >= 0.1");
-  if (!(std::isfinite(ensemble.repulsion) && ensemble.repulsion >= 0))
-    throw_domain_error(function, "repulsion", ensemble.repulsion, "finite and >= 0");
-  check_positive(function, "scale", ensemble.scale);
-
   Bidiagonal matrix{arma::vec(ensemble.cols), arma::vec(ensemble.cols)};
   for (arma::uword i = 0; i < ensemble.cols; ++i) {
     const double below = 2 * ensemble.repulsion * (cols - 1 - static_cast<double>(i)) / cols;
@@ -132,6 +135,15 @@ arma::vec inverse_laguerre_spectrum(const InverseLaguerre& ensemble, core::Strea
     matrix.above[i] = below > 0 ? stream.chi(below) : 0.0;
   }
   return arma::reverse(2 * ensemble.scale / squared_singular_values(std::move(matrix)));
+}
+
+double inverse_laguerre_largest_scale(const InverseLaguerre& ensemble) {
+  check_inverse("inverse_laguerre_largest_scale", ensemble);
+  const auto cols = static_cast<double>(ensemble.cols);
+  const double a = ensemble.shape, c = ensemble.repulsion;
+  const double log_kappa = std::lgamma(a + c) - std::lgamma(a) - std::lgamma(1 + c) +
+                           std::lgamma(1 + c / cols) - std::lgamma(a + c / cols);
+  return ensemble.scale * std::exp((std::log(cols / a) + log_kappa) / a);
 }
 
 }  // namespace rmtlab::ensembles

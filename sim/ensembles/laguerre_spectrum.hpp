@@ -133,4 +133,25 @@ struct InverseLaguerre {
 /// \throws std::domain_error naming a parameter outside its domain.
 arma::vec inverse_laguerre_spectrum(const InverseLaguerre& ensemble, core::Stream& stream);
 
+/**
+ * \brief The scale b of Frechet's law of the largest eigenvalue, \f$P(\lambda_{\max}\le y)\approx
+ * e^{-(y/b)^{-a}}\f$, in the units of \f$\lambda\f$.
+ *
+ * A ratio of two Selberg integrals gives the density of the \f$\ell\f$ at 0 for every M and c, so
+ * \f[ E\,\#\{\lambda_i>y\}=\left(\frac yb\right)^{-a}(1+o(1)),\ y\to\infty;\qquad
+ *     b=s\left(\frac{M\kappa}a\right)^{1/a},\quad
+ *     \kappa=\frac{\Gamma(a+c)\,\Gamma(1+c/M)}{\Gamma(a)\,\Gamma(a+c/M)\,\Gamma(1+c)}, \f]
+ * where \f$\kappa\f$ tends to the constant of the limiting density above. With c fixed the repulsion
+ * \f$2c/M\f$ of neighbours vanishes, the largest eigenvalues become a Poisson process, and the law is
+ * the limit of \f$\lambda_{\max}/b\f$. The error is how far the density has left its leading power at
+ * \f$\ell=s/b\f$: about \f$(1+c)(s/b)^{\min(a,1)}\f$ times 0.3 (a = 1.5) to 0.8 (a = 0.5), which falls as
+ * \f$M^{-1/a}\f$ for a > 1 and as 1/M below. Kolmogorov distances at c = 1 measured with 8000 draws or
+ * fewer: 0.11, 0.07, 0.03 (a = 0.5; M = 10, 30, 90) and 0.07, 0.045, 0.036 (a = 1.5; M = 20, 40, 80).
+ * For a = 1 the law is exact at every M and c: moving all \f$\ell_i\f$ by x multiplies the joint
+ * density by \f$e^{-Mx}\f$.
+ *
+ * \throws std::domain_error as `inverse_laguerre_spectrum`.
+ */
+double inverse_laguerre_largest_scale(const InverseLaguerre& ensemble);
+
 }  // namespace rmtlab::ensembles

@@ -4,8 +4,9 @@
 /// singular vectors at three sizes.
 ///
 /// Tail indices of entries are tested in entry_law_test, spectra of entries with mu < 2 in
-/// entry_limits_test, weak repulsion in inverse_laguerre_test: these have no moments and no limit law
-/// that is cheap.
+/// catalogue_limits_test and entry_limits_test, weak repulsion in inverse_laguerre_test: these have no
+/// moments and no limit law that is cheap. Tail exponents of populations, the vectors of the mean's
+/// outlier and the largest of Pareto entries are in catalogue_limits_test too.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -441,8 +442,14 @@ Top top_of(const Case& c, double rows, double cols) {
 
 TEST_CASE("catalogue: largest eigenvalues of populations and of rows that differ",
           "[ensembles][limit][slow]") {
-  // No closed law is declared for these; the two that hold where the top of the population is crowded
-  // or lonely. Of 150 draws, |z| < 5 standard errors (6e-7) of the mean and of log sd (0.058), and
+  // What this shows and what it does not: no law is declared for these, so the mean and the standard
+  // deviation are compared, at each size by itself, with those of the two laws that hold where the top of
+  // the population is crowded or lonely. It shows that the largest eigenvalue lies beside the edge (or
+  // the image of the top level) of its own population at this size, within one unit of the law, and
+  // spreads by the law's order of magnitude. It does NOT show convergence: the allowances do not shrink
+  // with M, nothing is said of the shape, and for tops between both cases (gamma, row-profile,
+  // spikes-on-heavy-tail with its two raised levels) Tracy-Widom's may not be the limit at all.
+  // Of 150 draws, |z| < 5 standard errors (6e-7) of the mean and of log sd (0.058), and
   // the finite-size terms beside them: 0.8 scales of a mean of -1.21 (-1.3 to -1.9 was seen: gamma-like
   // tops are between both laws) with -25 % in the spread; 0.1 standard deviations of the normal law.
   // Negative control: the edge of white noise of the same trace.

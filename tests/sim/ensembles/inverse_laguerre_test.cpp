@@ -3,7 +3,9 @@
 /// \brief Tests of the inverse ensemble of sim/ensembles/laguerre_spectrum.hpp.
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <numbers>
 #include <stdexcept>
 
@@ -13,6 +15,7 @@
 #include "sim/ensembles/laguerre_spectrum.hpp"
 #include "tests/catch.hpp"
 #include "tests/sim/ensembles/sample_checks.hpp"
+#include "theory/frechet.hpp"
 
 namespace {
 
@@ -183,8 +186,70 @@ TEST_CASE("inverse_laguerre: Dyson index 1 is an inverse Wishart matrix",
   CHECK(ks_between(smallest(a + 0.5), direct) > 2.3);
 }
 
+TEST_CASE("inverse_laguerre: the largest eigenvalue approaches Frechet's law",
+          "[ensembles][statistical][slow]") {
+  const auto largest = [](const InverseLaguerre& ensemble, int draws) {
+    Stream stream = Stream(20240614)
+                        .child(ensemble.cols)
+                        .child(static_cast<std::uint64_t>(100 * ensemble.repulsion))
+                        .child(static_cast<std::uint64_t>(100 * ensemble.shape));
+    return sample(draws, [&] { return inverse_laguerre_spectrum(ensemble, stream).back(); });
+  };
+  const auto distance = [](const arma::vec& x, double shape, double scale) {
+    const rmtlab::theory::Frechet law(shape, scale);
+    return ks_distance(x, [&](double y) { return cdf(law, y); });
+  };
+  SECTION("a = 1: exactly, at every size and repulsion") {
+    // Above 2.3 with probability 5e-5.
+    for (const std::size_t cols : {2U, 9U, 30U})
+      for (const double repulsion : {0.0, 1.0, 4.0}) {
+        CAPTURE(cols, repulsion);
+        const InverseLaguerre ensemble{
+            .cols = cols, .shape = 1, .repulsion = repulsion, .scale = 3};
+        CHECK_THAT(inverse_laguerre_largest_scale(ensemble), WithinRel(3.0 * double(cols), 1e-13));
+        const arma::vec x = largest(ensemble, 2000);
+        CHECK(std::sqrt(2000) * distance(x, 1, 3.0 * double(cols)) < 2.3);
+        // Negative control: the scale 20 % larger.
+        CHECK(std::sqrt(2000) * distance(x, 1, 3.6 * double(cols)) > 2.3);
+      }
+  }
+  SECTION("one eigenvalue: 1 / Gamma(a), whose density at 0 is known") {
+    const InverseLaguerre one{.cols = 1, .shape = 2.5, .repulsion = 7};
+    CHECK_THAT(inverse_laguerre_largest_scale(one),
+               WithinRel(std::pow(std::tgamma(3.5), -1 / 2.5), 1e-13));
+  }
+  SECTION("a = 1.5: the distance falls with M") {
+    // Kolmogorov distances seen with other numbers: 0.092, 0.055, 0.038 = 0.29 / M^(1/2) at these sizes,
+    // an exponent of -0.40 +- 0.05; -2/3 in the end. Standard deviation of a distance below
+    // 0.5 / sqrt(4000) = 0.008, four of which are allowed (3e-5); of the exponent 0.10: above -0.1 with
+    // probability 1e-3.
+    constexpr int draws = 4000;
+    const auto allowed = [](double cols) { return 0.29 / std::sqrt(cols) + 4 * 0.008; };
+    std::array<double, 3> seen{};
+    std::size_t s = 0;
+    for (const std::size_t cols : {10U, 30U, 90U}) {
+      const InverseLaguerre ensemble{.cols = cols, .shape = 1.5, .repulsion = 1},
+          independent{.cols = cols, .shape = 1.5};
+      const double scale = inverse_laguerre_largest_scale(ensemble);
+      const arma::vec x = largest(ensemble, draws);
+      seen[s] = distance(x, 1.5, scale);
+      CAPTURE(cols, seen[s]);
+      CHECK(seen[s++] < allowed(double(cols)));
+      // Negative controls: another exponent, and the constant without repulsion.
+      if (cols < 90) continue;
+      CHECK(distance(x, 2.5, scale) > allowed(90));
+      CHECK(distance(x, 1.5, inverse_laguerre_largest_scale(independent)) > allowed(90));
+    }
+    CAPTURE(seen[0], seen[1], seen[2]);
+    CHECK(std::log(seen[2] / seen[0]) / std::log(9) < -0.1);
+  }
+}
+
 TEST_CASE("inverse_laguerre: refuses impossible parameters", "[ensembles][errors]") {
   Stream stream(1);
+  CHECK_THROWS_WITH(
+      inverse_laguerre_largest_scale({}),
+      ContainsSubstring("inverse_laguerre_largest_scale: cols = 0 (must be from 1 to"));
   CHECK_THROWS_WITH(inverse_laguerre_spectrum({}, stream),
                     ContainsSubstring("inverse_laguerre_spectrum: cols = 0 (must be from 1 to"));
   CHECK_THROWS_WITH(inverse_laguerre_spectrum({.cols = 5, .shape = 0.05}, stream),
