@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sim/commands/json_report.hpp"
 
+#include <cmath>
+
 #include "sim/inference/power_law_diagnosis.hpp"
 
 namespace rmtlab::commands {
@@ -53,8 +55,13 @@ Json to_json(const inference::MarchenkoPasturFit& fit,
                         {"strength_ci", interval_json(o.spike.strength_ci)},
                         {"critical_window", o.spike.window},
                         {"cannot_tell", o.spike.cannot_tell}});
-  for (const auto& o : fit.lower_outliers)
+  for (const auto& o : fit.lower_outliers) {
     below.push_back({{"lambda", o.lambda}, {"z", o.z}, {"p_value", o.p_value}});
+    if (!std::isfinite(o.z)) {  // the test is one of log lambda
+      below.back()["z"] = nullptr;
+      below.back()["z_reason"] = "the eigenvalue is zero";
+    }
+  }
   for (const auto& t : fit.tests)
     tests[std::string(name(t.test))] = {{"statistic", t.statistic}, {"p_value", t.p_value}};
   return {

@@ -52,13 +52,13 @@ void draw_deviation(Panel& panel, const arma::vec& ascending,
   const std::size_t m = fit.bulk_count;
   const inference::BulkShape shape(static_cast<std::size_t>(rows), ascending.n_elem,
                                    ascending.n_elem - m);
-  const theory::MarchenkoPastur law(shape.aspect_ratio());
-  const double mean = arma::mean(ascending.head(m));
+  const auto levels =
+      inference::unfolded_levels({ascending.memptr(), m}, shape.aspect_ratio(), excess_kurtosis);
   std::vector<double> rank, deviation;
   for (std::size_t i = 0; i < m; ++i) {
-    rank.push_back((static_cast<double>(i) + 0.5) / static_cast<double>(m));
-    deviation.push_back(static_cast<double>(m) * cdf(law, ascending[i] / mean) -
-                        static_cast<double>(i) - 0.5);
+    const double middle = static_cast<double>(i) + 0.5;
+    rank.push_back(middle / static_cast<double>(m));
+    deviation.push_back(levels[i] - middle);
   }
   // The distance counts both corners of a step, half a level beyond its middle.
   const double limit = inference::NullAtlas::standard().quantiles(

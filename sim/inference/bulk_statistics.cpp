@@ -64,6 +64,32 @@ double mean_square_count_error(const std::vector<double>& unfolded) {
   return sum / static_cast<double>(windows);
 }
 
+// Eigenvalues over their mean as positions in the bulk, -1 to 1, and as levels u.
+struct Unfolded {
+  std::vector<double> positions, levels;
+  double kurtosis;  // as far as it is corrected
+
+  Unfolded(std::span<const double> bulk, double aspect_ratio, double excess_kurtosis)
+      : positions(bulk.size()),
+        levels(bulk.size()),
+        kurtosis(std::min(excess_kurtosis, largest_corrected_kurtosis)) {
+    if (bulk.size() < 10)
+      throw std::domain_error(
+          fmt::format("bulk_statistics: {} eigenvalues (must be >= 10)", bulk.size()));
+    const auto m = static_cast<double>(bulk.size());
+    const double mean = std::accumulate(bulk.begin(), bulk.end(), 0.0) / m;
+    if (!(mean > 0)) throw std::domain_error("bulk_statistics: mean eigenvalue = 0 (must be > 0)");
+    const theory::MarchenkoPastur law(aspect_ratio);
+    const double middle = (law.lower_edge() + law.upper_edge()) / 2;
+    const double half_width = (law.upper_edge() - law.lower_edge()) / 2;
+    for (std::size_t i = 0; i < bulk.size(); ++i) {
+      positions[i] = std::clamp((bulk[i] / mean - middle) / half_width, -1.0, 1.0);
+      levels[i] =
+          m * cdf(law, bulk[i] / mean) + mean_count_correction(std::acos(-positions[i]), kurtosis);
+    }
+  }
+};
+
 }  // namespace
 
 std::string_view name(BulkTest test) {
@@ -82,28 +108,18 @@ std::string_view name(BulkTest test) {
   return "number_variance";
 }
 
+std::vector<double> unfolded_levels(std::span<const double> bulk, double aspect_ratio,
+                                    double excess_kurtosis) {
+  return Unfolded(bulk, aspect_ratio, excess_kurtosis).levels;
+}
+
 BulkStatistics bulk_statistics(std::span<const double> bulk, double aspect_ratio,
                                double excess_kurtosis) {
-  if (bulk.size() < 10)
-    throw std::domain_error(
-        fmt::format("bulk_statistics: {} eigenvalues (must be >= 10)", bulk.size()));
+  const Unfolded unfolded(bulk, aspect_ratio, excess_kurtosis);
   const auto m = static_cast<double>(bulk.size());
-  const double mean = std::accumulate(bulk.begin(), bulk.end(), 0.0) / m;
-  if (!(mean > 0)) throw std::domain_error("bulk_statistics: mean eigenvalue = 0 (must be > 0)");
-  const double kurtosis = std::min(excess_kurtosis, largest_corrected_kurtosis);
-  const theory::MarchenkoPastur law(aspect_ratio);
-  const double middle = (law.lower_edge() + law.upper_edge()) / 2;
-  const double half_width = (law.upper_edge() - law.lower_edge()) / 2;
-
-  std::vector<double> position(bulk.size()), unfolded(bulk.size());
   double largest = 0, squares = 0;
   for (std::size_t i = 0; i < bulk.size(); ++i) {
-    const double x = std::clamp((bulk[i] / mean - middle) / half_width, -1.0, 1.0);
-    position[i] = x;
-    const double level =
-        m * cdf(law, bulk[i] / mean) + mean_count_correction(std::acos(-x), kurtosis);
-    unfolded[i] = level;
-    const double below = level - static_cast<double>(i);
+    const double below = unfolded.levels[i] - static_cast<double>(i);
     largest = std::max({largest, below, 1 - below});
     squares += (below - 0.5) * (below - 0.5);
   }
@@ -115,13 +131,14 @@ BulkStatistics bulk_statistics(std::span<const double> bulk, double aspect_ratio
   result.ks = std::min(1.0, largest / m);
   put(BulkTest::ks, largest);
   put(BulkTest::cramer_von_mises, squares / m);
-  result.chebyshev = standardised_chebyshev(position, 1 / aspect_ratio, kurtosis);
+  result.chebyshev =
+      standardised_chebyshev(unfolded.positions, 1 / aspect_ratio, unfolded.kurtosis);
   put(BulkTest::chebyshev, std::inner_product(result.chebyshev.begin(), result.chebyshev.end(),
                                               result.chebyshev.begin(), 0.0));
   result.mean_gap_ratio = spectra::mean_gap_ratio(bulk, 0, bulk.size()).value_or(0.0);
   put(BulkTest::gap_ratio, std::sqrt(m) * (repelling_gap_ratio - result.mean_gap_ratio));
   static const double expected = theory::number_variance(1, window_length);
-  put(BulkTest::number_variance, mean_square_count_error(unfolded) / expected);
+  put(BulkTest::number_variance, mean_square_count_error(unfolded.levels) / expected);
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace rmtlab::inference {
 
@@ -55,6 +56,10 @@ struct BulkStatistics {
     return values[static_cast<std::size_t>(test)];
   }
 };
+
+/// \f$u_i=mF_c(\lambda_i)\f$ of a bulk: the arguments and errors are those of `bulk_statistics`.
+std::vector<double> unfolded_levels(std::span<const double> bulk, double aspect_ratio,
+                                    double excess_kurtosis);
 
 /// \param bulk ascending, at least 10, not all zero
 /// \param aspect_ratio of the bulk's shape; \param excess_kurtosis of the entries
