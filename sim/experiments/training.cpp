@@ -2,10 +2,14 @@
 #include "sim/experiments/training.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "sim/inference/matrix_analysis.hpp"
+#include "sim/network/gradient_statistics.hpp"
 
 namespace rmtlab::experiments {
 namespace {
@@ -13,8 +17,11 @@ namespace {
 using core::Row;
 using core::Value;
 
-network::DataSplit make_data(const TrainingParameters& p, const core::Stream& stream) {
+network::DataSplit clean_data(const TrainingParameters& p, const core::Stream& stream) {
   if (p.data_kind == DataKind::teacher) return network::make_teacher(p.teacher, stream);
+  if (p.data_kind == DataKind::cifar10)
+    return network::split_cifar10(network::read_cifar10(p.images),
+                                  {p.teacher.train_samples, p.teacher.test_samples}, stream);
   network::IdxConfig config;
   config.train_samples = p.teacher.train_samples;
   config.test_samples = p.teacher.test_samples;
@@ -23,6 +30,13 @@ network::DataSplit make_data(const TrainingParameters& p, const core::Stream& st
   const auto images = network::read_idx_images(p.images);
   const auto labels = network::read_idx_labels(p.labels);
   return network::split_idx(images, labels, config, stream);
+}
+
+network::DataSplit make_data(const TrainingParameters& p, const core::Stream& stream) {
+  network::DataSplit data = clean_data(p, stream);
+  if (p.label_noise > 0)
+    network::randomise_labels(data.train, p.label_noise, stream.child("label_noise"));
+  return data;
 }
 
 // A layer that is analysed, and where its spectra go.
@@ -64,6 +78,9 @@ Value value_of(const std::optional<T>& x) {
   return std::monostate{};
 }
 
+// Infinities have no text in records.
+Value finite(double x) { return std::isfinite(x) ? Value(x) : Value(); }
+
 Value count(std::size_t n) { return static_cast<std::int64_t>(n); }
 
 // Columns that describe the matrix; names as in the manifest, reports and JSON.
@@ -98,7 +115,11 @@ class Recorder {
 public:
   Recorder(const TrainingParameters& parameters, const core::Task& task,
            const network::DataSplit& data, const network::DenseNetwork<float>& network)
-      : parameters_(parameters), task_(task), data_(data), network_(network) {
+      : parameters_(parameters),
+        task_(task),
+        data_(data),
+        network_(network),
+        initial_(network.parameters()) {
     layers_ = analysed_layers(parameters, network);
     if (layers_.empty())
       throw std::invalid_argument(
@@ -109,13 +130,19 @@ public:
     for (const Layer& layer : layers_)
       if (task_.wants("initial_weights"))
         result_.arrays.push_back(weights_array(network_, layer, "initial_weights"));
-    if (is_recorded(0)) record(0, 0);
+    if (is_recorded(0))
+      record(0, 0,
+             parameters_.training.optimizer.method == network::Method::adam
+                 ? std::nullopt
+                 : std::optional<double>(0));
   }
 
-  void record_epoch(const network::EpochReport& report) {
-    history_.insert(history_.end(), {static_cast<double>(report.epoch), report.sgd_time,
-                                     report.train_loss, report.train_accuracy});
-    if (is_recorded(report.epoch)) record(report.epoch, report.sgd_time);
+  void record_epoch(const network::EpochReport& report, bool is_last) {
+    history_.insert(history_.end(),
+                    {static_cast<double>(report.epoch),
+                     report.sgd_time.value_or(std::numeric_limits<double>::quiet_NaN()),
+                     report.train_loss, report.train_accuracy});
+    if (is_last || is_recorded(report.epoch)) record(report.epoch, report.steps, report.sgd_time);
   }
 
   core::TaskResult finish() {
@@ -134,20 +161,36 @@ private:
            std::find(list.begin(), list.end(), epoch) != list.end();
   }
 
-  void record(std::size_t epoch, double sgd_time) {
+  // ||W_l - W_l(0)|| / ||W_l(0)||, Frobenius norms.
+  [[nodiscard]] Value weight_change(std::size_t l) const {
+    const auto now = network_.weights(l), before = initial_.weights(l);
+    double moved = 0, norm = 0;
+    for (std::size_t k = 0; k < now.size(); ++k) {
+      moved += std::pow(static_cast<double>(now[k]) - static_cast<double>(before[k]), 2);
+      norm += std::pow(static_cast<double>(before[k]), 2);
+    }
+    return std::sqrt(moved / norm);
+  }
+
+  void record(std::size_t epoch, std::size_t steps, const std::optional<double>& sgd_time) {
     const auto train = network::evaluate(network_, data_.train);
     const auto test = network::evaluate(network_, data_.test);
+    const auto gradient = network::gradient_statistics(network_, data_.train);
     for (const Layer& layer : layers_) {
       const auto analysis = inference::analyze_matrix(weights_of(network_, layer.index));
       Row row{{"epoch", count(epoch)},
               {"layer", layer.name},
               {"rows", count(analysis.spectrum.rows)},
               {"cols", count(analysis.spectrum.cols)},
-              {"sgd_time", sgd_time},
+              {"sgd_time", value_of(sgd_time)},
               {"train_loss", train.loss},
               {"train_accuracy", train.accuracy},
               {"test_loss", test.loss},
-              {"test_accuracy", test.accuracy}};
+              {"test_accuracy", test.accuracy},
+              {"steps", count(steps)},
+              {"gradient_norm", gradient.norm},
+              {"gradient_noise_scale", finite(gradient.noise_scale)},
+              {"weight_change", weight_change(layer.index)}};
       add_analysis(row, analysis);
       result_.rows.push_back(std::move(row));
       if (task_.wants("eigenvalues")) {
@@ -163,6 +206,7 @@ private:
   const core::Task& task_;
   const network::DataSplit& data_;
   const network::DenseNetwork<float>& network_;
+  network::Parameters<float> initial_;
   std::vector<Layer> layers_;
   std::vector<double> history_;
   core::TaskResult result_;
@@ -172,37 +216,51 @@ private:
 
 std::vector<core::OutputKind> Training::output_kinds() const {
   return {{"eigenvalues", true, "spectrum of W^T W / N per layer and recorded epoch"},
-          {"history", true, "per epoch: epoch, sgd_time, running train loss and accuracy"},
+          {"history", true,
+           "per epoch: epoch, sgd_time (not a number for adam), running train loss and accuracy"},
           {"initial_weights", true, "W_0 of every analysed layer"},
           {"weights", false, "W of every analysed layer after the last epoch"}};
 }
 
 std::vector<core::InputFile> Training::inputs() const {
-  if (parameters_.data_kind != DataKind::idx) return {};
   std::vector<core::InputFile> files;
-  for (const auto& [path, file] :
-       {std::pair{"data.images", parameters_.images}, std::pair{"data.labels", parameters_.labels}})
+  for (const auto& [path, file] : data_files(parameters_))
     if (!file.empty()) files.push_back({path, file});
   return files;
 }
 
 void Training::check_inputs() const {
-  if (parameters_.data_kind == DataKind::idx) make_data(parameters_, core::Stream(0));
+  if (parameters_.data_kind != DataKind::teacher) make_data(parameters_, core::Stream(0));
 }
 
 core::TaskResult Training::run(const core::Task& task) const {
   const network::DataSplit data = make_data(parameters_, task.paired_stream("data"));
   network::DenseNetwork<float> network(
       network_widths(parameters_, data.train.dimension, data.train.classes), parameters_.activation,
-      parameters_.loss);
-  network::initialize(network, parameters_.initialization, task.paired_stream("initial_weights"));
+      parameters_.loss, parameters_.label_smoothing);
+  network::initialize(network, parameters_.initialization, task.paired_stream("initial_weights"),
+                      parameters_.initial_bias);
   Recorder recorder(parameters_, task, data, network);
   recorder.record_initial();
-  network::Trainer trainer(network, data.train, parameters_.training, task.own_stream("order"));
+  network::Trainer trainer(network, data.train, training_config(parameters_, network.layers()),
+                           task.own_stream("order"));
+  network::EarlyStopping stopping(parameters_.patience, parameters_.min_improvement);
   network::train(trainer, [&](const network::EpochReport& report, const auto&) {
     task.check_stop();
-    recorder.record_epoch(report);
-    return true;
+    const bool reached =
+        parameters_.stop_at == Protocol::train_loss && report.train_loss <= parameters_.stop_value;
+    const bool stop = parameters_.early_stopping != Monitor::none &&
+                      stopping.update(parameters_.early_stopping == Monitor::train_loss
+                                          ? report.train_loss
+                                          : network::evaluate(network, data.test).loss);
+    const bool is_last = stop || reached || trainer.finished();
+    if (is_last && parameters_.stop_at == Protocol::train_loss && !reached)
+      throw std::runtime_error(fmt::format(
+          "training: the running training loss is {:.4g} after {} epochs and should have fallen to "
+          "stop_value = {}; give it more epochs",
+          report.train_loss, report.epoch, parameters_.stop_value));
+    recorder.record_epoch(report, is_last);
+    return !is_last;
   });
   return recorder.finish();
 }

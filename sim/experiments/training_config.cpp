@@ -2,7 +2,11 @@
 #include "sim/experiments/training_config.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <optional>
+#include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -12,20 +16,165 @@ using core::at_least;
 using core::non_negative;
 using core::positive;
 
+namespace {
+
+void declare_protocol(core::Schema& schema, TrainingParameters& p) {
+  schema.choice<Protocol>("stop_at", p.stop_at,
+                          {{"epochs", Protocol::epochs},
+                           {"steps", Protocol::steps},
+                           {"sgd_time", Protocol::sgd_time},
+                           {"train_loss", Protocol::train_loss}},
+                          "what runs that are compared have in common at their end; for all but "
+                          "epochs, the epochs must suffice to reach stop_value");
+  schema.number("stop_value", p.stop_value, non_negative(),
+                "number of steps, sgd_time, or running training loss to fall to");
+}
+
+void complain_about_protocol(const TrainingParameters& p, std::vector<core::Complaint>& list) {
+  if (p.stop_at == Protocol::epochs) return;
+  if (!(p.stop_value > 0)) {
+    list.push_back({"training.stop_value", "is needed for this stop_at and not set", {}});
+    return;
+  }
+  if (p.stop_at == Protocol::sgd_time && p.training.optimizer.method == network::Method::adam)
+    list.push_back({"training.stop_at", "is sgd_time, which Adam has not", {}});
+  else if (p.stop_at != Protocol::train_loss && !stop_steps(p))
+    list.push_back({"training.epochs",
+                    fmt::format("is {}, too few to reach training.stop_value = {}",
+                                p.training.epochs, p.stop_value),
+                    {}});
+}
+
+void declare_optimizer(core::Schema& schema, TrainingParameters& p) {
+  using network::Decay;
+  using network::Method;
+  auto& optimizer = p.training.optimizer;
+  schema.choice<Method>(
+      "optimizer", optimizer.method,
+      {{"sgd", Method::sgd}, {"nesterov", Method::nesterov}, {"adam", Method::adam}},
+      "adam with decay: decoupled is AdamW");
+  schema.choice<Decay>("decay", optimizer.decay,
+                       {{"coupled", Decay::coupled}, {"decoupled", Decay::decoupled}},
+                       "coupled: weight_decay W is part of the gradient; decoupled: W also shrinks "
+                       "by learning_rate weight_decay W in each step");
+  schema.number("adam_beta1", optimizer.adam_beta1, core::fraction_below_one(),
+                "adam: decay of the mean of the gradient");
+  schema.number("adam_beta2", optimizer.adam_beta2, core::fraction_below_one(),
+                "adam: decay of the mean of its square");
+  schema.number("adam_epsilon", optimizer.adam_epsilon, positive(),
+                "adam: added to the root of that");
+  schema.texts("layer_learning_rates", p.layer_learning_rates, "a list such as [fc1=0.1]",
+               "factors of learning_rate for layers that differ");
+  schema.texts("layer_weight_decays", p.layer_weight_decays, "a list such as [fc2=0]",
+               "factors of weight_decay and l1 for layers that differ");
+}
+
+void declare_schedule(core::Schema& schema, network::ScheduleConfig& schedule) {
+  using network::Course;
+  schema.choice<Course>(
+      "schedule", schedule.course,
+      {{"constant", Course::constant}, {"step", Course::step}, {"cosine", Course::cosine}},
+      "course of the learning rate after the warm-up");
+  schema.integer("warmup_epochs", schedule.warmup_epochs, non_negative(),
+                 "epochs in which the learning rate grows linearly from 0");
+  schema.integer("step_epochs", schedule.step_epochs, at_least(1),
+                 "step: epochs between two drops of the learning rate");
+  schema.number("step_factor", schedule.step_factor,
+                core::Bounds{.lower = 0, .upper = 1, .open_lower = true},
+                "step: what a drop multiplies the learning rate by");
+  schema.number("final_fraction", schedule.final_fraction, core::between(0, 1),
+                "cosine: share of the learning rate that is left at the end");
+  schema.integer("reference_batch", schedule.reference_batch, non_negative(),
+                 "if not 0, learning_rate is that of this batch size, and proportional to it");
+}
+
+void declare_regularisation(core::Schema& schema, TrainingParameters& p) {
+  auto& optimizer = p.training.optimizer;
+  schema.number("l1", optimizer.l1, non_negative(),
+                "coefficient of the penalty sum |w|, on weights and not on biases");
+  schema.number("dropout", p.training.dropout, core::fraction_below_one(),
+                "probability that a step leaves a hidden unit out");
+  schema.number("label_smoothing", p.label_smoothing, core::fraction_below_one(),
+                "share of the target that is spread evenly over the classes");
+  schema.number("max_norm", optimizer.max_norm, non_negative(),
+                "if not 0, largest norm of the weights into one unit");
+  schema.number("gradient_clip", optimizer.gradient_clip, non_negative(),
+                "if not 0, largest norm of the gradient of all parameters");
+  schema.choice<Monitor>("early_stopping", p.early_stopping,
+                         {{"none", Monitor::none},
+                          {"train_loss", Monitor::train_loss},
+                          {"test_loss", Monitor::test_loss}},
+                         "the loss whose standstill ends the training before its epochs do");
+  schema.integer("patience", p.patience, non_negative(),
+                 "early_stopping: epochs in a row without improvement; 0 acts as 1");
+  schema.number("min_improvement", p.min_improvement, non_negative(),
+                "early_stopping: what the loss must fall by to count as improved");
+}
+
+// "fc2=0.1" as (1, 0.1); nothing if it is not of that form or there is no such layer.
+std::optional<std::pair<std::size_t, double>> parse_layer_factor(const std::string& text,
+                                                                 std::size_t layers) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos) return std::nullopt;
+  for (std::size_t l = 0; l < layers; ++l) {
+    if (text.substr(0, equals) != network::layer_name(l)) continue;
+    double factor = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data() + equals + 1, end, factor);
+    if (error != std::errc() || stop != end || !std::isfinite(factor)) return std::nullopt;
+    return std::pair{l, factor};
+  }
+  return std::nullopt;
+}
+
+// The factors of all layers; those not named have 1.
+std::vector<double> layer_factors(const std::vector<std::string>& texts, std::size_t layers) {
+  if (texts.empty()) return {};
+  std::vector<double> factors(layers, 1.0);
+  for (const auto& text : texts) {
+    const auto parsed = parse_layer_factor(text, layers);
+    if (!parsed)
+      throw std::invalid_argument(
+          fmt::format("training: '{}' is no factor of a layer, such as fc1=0.1", text));
+    factors[parsed->first] = parsed->second;
+  }
+  return factors;
+}
+
+void complain_about_factors(const TrainingParameters& p, std::vector<core::Complaint>& list) {
+  const std::size_t layers = p.hidden_widths.size() + 1;
+  const auto complain = [&](const char* path, const std::vector<std::string>& texts, bool zero) {
+    for (const auto& text : texts) {
+      const auto parsed = parse_layer_factor(text, layers);
+      if (!parsed || parsed->second < 0 || (parsed->second == 0 && !zero))
+        list.push_back({path,
+                        fmt::format("holds '{}' (must be a layer fc1 to fc{} and a factor {} 0)",
+                                    text, layers, zero ? ">=" : ">"),
+                        {"write fc1=0.1"}});
+    }
+  };
+  complain("training.layer_learning_rates", p.layer_learning_rates, false);
+  complain("training.layer_weight_decays", p.layer_weight_decays, true);
+}
+
+}  // namespace
+
 void declare(core::Schema& schema, TrainingParameters& p) {
   using network::Initialization;
   schema.section("data", "what the network learns", [&] {
-    schema.choice<DataKind>("kind", p.data_kind,
-                            {{"teacher", DataKind::teacher}, {"idx", DataKind::idx}},
-                            "teacher: synthetic, labelled by a fixed random network; idx: files in "
-                            "MNIST's format");
+    schema.choice<DataKind>(
+        "kind", p.data_kind,
+        {{"teacher", DataKind::teacher}, {"idx", DataKind::idx}, {"cifar10", DataKind::cifar10}},
+        "teacher: synthetic, labelled by a fixed random network; idx: files in "
+        "MNIST's format; cifar10: 28 x 28 crops, each image standardised");
     schema.integer("train_samples", p.teacher.train_samples, at_least(1), "samples to learn from");
     schema.integer("test_samples", p.teacher.test_samples, at_least(1), "samples to judge by");
-    schema.number("input_norm2", p.teacher.input_norm2, positive(),
-                  "mean of ||x||^2 after centring; it sets the largest stable learning rate");
+    schema.number(
+        "input_norm2", p.teacher.input_norm2, positive(),
+        "teacher, idx: mean of ||x||^2 after centring; it sets the largest stable learning rate");
     schema.integer("classes", p.teacher.classes, core::between(2, 65536), "number of classes K");
     schema.integer("input_dimension", p.teacher.input_dimension, at_least(1),
-                   "teacher: number of inputs d (idx: the images decide)");
+                   "teacher: number of inputs d (otherwise the images decide)");
     schema.integer("teacher_hidden", p.teacher.hidden, at_least(1),
                    "teacher: hidden units of the labelling network");
     schema.number("covariance_exponent", p.teacher.covariance_exponent, non_negative(),
@@ -33,44 +182,65 @@ void declare(core::Schema& schema, TrainingParameters& p) {
                   "a near 1");
     schema.number("zipf", p.teacher.zipf, non_negative(),
                   "teacher: handicap zipf ln(k + 1) of class k; 0 gives classes of equal size");
-    schema.text("images", p.images, "a path", "idx: file of images, plain or .gz");
+    schema.number("label_noise", p.label_noise, core::between(0, 1),
+                  "share of the training samples that get a random class; 1: random labels");
+    schema.text("images", p.images, "a path",
+                "idx: file of images, plain or .gz; cifar10: file of the binary version");
     schema.text("labels", p.labels, "a path", "idx: file of labels, plain or .gz");
   });
   schema.section("network", "what learns", [&] {
     schema.integers("hidden_widths", p.hidden_widths, at_least(1),
                     "units of the hidden layers; [128] is d-128-K");
-    schema.choice<network::Activation>(
-        "activation", p.activation, {{"relu", network::Activation::relu}}, "of the hidden layers");
+    schema.choice<network::Activation>("activation", p.activation,
+                                       {{"relu", network::Activation::relu},
+                                        {"tanh", network::Activation::tanh},
+                                        {"linear", network::Activation::linear}},
+                                       "of the hidden layers");
     schema.choice<network::Loss>("loss", p.loss,
-                                 {{"softmax_cross_entropy", network::Loss::softmax_cross_entropy}},
-                                 "what training minimises");
+                                 {{"softmax_cross_entropy", network::Loss::softmax_cross_entropy},
+                                  {"mse", network::Loss::mse},
+                                  {"softmax_mse", network::Loss::softmax_mse}},
+                                 "what training minimises; both mean squares are means over the "
+                                 "classes, of the outputs or of their softmax");
     schema.choice<Initialization>(
         "initialization", p.initialization,
         {{"glorot_normal", Initialization::glorot_normal},
          {"truncated_glorot_normal", Initialization::truncated_glorot_normal},
-         {"glorot_uniform", Initialization::glorot_uniform}},
-        "law of the initial weights; the truncated one is Keras' of 2018, of variance 0.774 times "
-        "the others'");
+         {"glorot_uniform", Initialization::glorot_uniform},
+         {"he_normal", Initialization::he_normal},
+         {"truncated_he_normal", Initialization::truncated_he_normal},
+         {"he_uniform", Initialization::he_uniform},
+         {"lecun_normal", Initialization::lecun_normal},
+         {"truncated_lecun_normal", Initialization::truncated_lecun_normal},
+         {"lecun_uniform", Initialization::lecun_uniform}},
+        "law of the initial weights, of variance 2/(n + m), 2/n or 1/n for n inputs and m outputs; "
+        "the truncated ones are Keras' of 2018, of 0.774 times that");
+    schema.number("initial_bias", p.initial_bias, {}, "value of every bias at the start");
   });
   schema.section(
       "training",
-      "how it learns: v = momentum v - learning_rate (gradient + "
+      "how it learns; by default v = momentum v - learning_rate (gradient + "
       "weight_decay W), W += v",
       [&] {
         schema.integer("batch_size", p.training.batch_size, at_least(1),
                        "samples per step; more than there are means full batch");
         schema.integer("epochs", p.training.epochs, non_negative(),
                        "passes over the training samples");
-        schema.number("learning_rate", p.training.learning_rate, positive(), "step size");
-        schema.number("momentum", p.training.momentum, core::fraction_below_one(),
-                      "of stochastic gradient descent");
-        schema.number("weight_decay", p.training.weight_decay, non_negative(),
-                      "coupled L2 coefficient, on weights and not on biases");
+        auto& optimizer = p.training.optimizer;
+        schema.number("learning_rate", optimizer.learning_rate, positive(), "step size");
+        schema.number("momentum", optimizer.momentum, core::fraction_below_one(),
+                      "of stochastic gradient descent, with or without Nesterov");
+        schema.number("weight_decay", optimizer.weight_decay, non_negative(),
+                      "L2 coefficient, on weights and not on biases");
         schema.number(
             "max_weight_growth", p.training.max_weight_growth,
             core::Bounds{.lower = 1, .open_lower = true},
             "divergence guard: a training whose ||W||_F exceeds this multiple of its initial "
             "value fails");
+        declare_protocol(schema, p);
+        declare_optimizer(schema, p);
+        declare_schedule(schema, p.training.schedule);
+        declare_regularisation(schema, p);
       });
   schema.section("record", "what is written down", [&] {
     schema.integers("epochs", p.recorded_epochs, non_negative(),
@@ -80,17 +250,29 @@ void declare(core::Schema& schema, TrainingParameters& p) {
   });
 }
 
+std::vector<std::pair<std::string, std::string>> data_files(const TrainingParameters& p) {
+  switch (p.data_kind) {
+    case DataKind::teacher:
+      return {};
+    case DataKind::idx:
+      return {{"data.images", p.images}, {"data.labels", p.labels}};
+    case DataKind::cifar10:
+      return {{"data.images", p.images}};
+  }
+  return {};
+}
+
 std::vector<core::Complaint> complaints(const TrainingParameters& p) {
   std::vector<core::Complaint> list;
-  if (p.data_kind == DataKind::idx) {
-    for (const auto& [path, value] :
-         {std::pair{"data.images", &p.images}, std::pair{"data.labels", &p.labels}})
-      if (value->empty())
-        list.push_back({path,
-                        "is needed for data.kind idx and not set",
-                        {fmt::format("give it on the command line: {}=PATH", path)},
-                        true});
-  }
+  for (const auto& [path, file] : data_files(p))
+    if (file.empty())
+      list.push_back({path,
+                      fmt::format("is needed for data.kind {} and not set",
+                                  p.data_kind == DataKind::idx ? "idx" : "cifar10"),
+                      {fmt::format("give it on the command line: {}=PATH", path)},
+                      true});
+  if (p.data_kind == DataKind::cifar10 && p.teacher.classes != network::Cifar10Images::classes)
+    list.push_back({"data.classes", "must be 10 for data.kind cifar10", {}});
   for (const std::size_t epoch : p.recorded_epochs)
     if (epoch > p.training.epochs)
       list.push_back({"record.epochs",
@@ -103,6 +285,8 @@ std::vector<core::Complaint> complaints(const TrainingParameters& p) {
     if (std::find(names.begin(), names.end(), layer) == names.end())
       list.push_back({"record.layers", fmt::format("holds '{}', which is no layer", layer),
                       core::suggest(layer, names)});
+  complain_about_factors(p, list);
+  complain_about_protocol(p, list);
   // Without this a narrow network would run to the end and record nothing.
   if (p.layers.empty() && p.data_kind == DataKind::teacher) {
     const auto widths = network_widths(p, p.teacher.input_dimension, p.teacher.classes);
@@ -125,8 +309,42 @@ std::vector<std::size_t> network_widths(const TrainingParameters& p, std::size_t
   return widths;
 }
 
+std::optional<std::size_t> stop_steps(const TrainingParameters& p) {
+  const std::size_t limit =
+      p.training.epochs * network::steps_per_epoch(p.teacher.train_samples, p.training.batch_size);
+  if (p.stop_at == Protocol::steps) {
+    const double steps = std::ceil(p.stop_value);
+    if (steps > static_cast<double>(limit)) return std::nullopt;
+    return static_cast<std::size_t>(steps);
+  }
+  if (p.stop_at != Protocol::sgd_time) return std::nullopt;
+  const std::size_t batch = std::min(p.training.batch_size, p.teacher.train_samples);
+  const network::Schedule schedule(p.training.schedule, batch,
+                                   network::steps_per_epoch(p.teacher.train_samples, batch),
+                                   p.training.epochs);
+  // Added up here step by step, hence the margin for rounding.
+  const double goal = p.stop_value * (1 - p.training.optimizer.momentum) /
+                      p.training.optimizer.learning_rate * (1 - 1e-9);
+  double sum = 0;
+  for (std::size_t steps = 0; steps < limit;) {
+    sum += schedule.factor(steps++);
+    if (sum >= goal) return steps;
+  }
+  return std::nullopt;
+}
+
+network::TrainingConfig training_config(const TrainingParameters& p, std::size_t layers) {
+  network::TrainingConfig config = p.training;
+  config.optimizer.rate_factors = layer_factors(p.layer_learning_rates, layers);
+  config.optimizer.decay_factors = layer_factors(p.layer_weight_decays, layers);
+  config.max_steps = stop_steps(p).value_or(0);
+  return config;
+}
+
 double training_cost(const TrainingParameters& p) {
-  const std::size_t dimension = p.data_kind == DataKind::teacher ? p.teacher.input_dimension : 784;
+  const std::size_t dimension = p.data_kind == DataKind::teacher ? p.teacher.input_dimension
+                                : p.data_kind == DataKind::idx   ? 784
+                                                                 : 2352;
   const auto widths = network_widths(p, dimension, p.teacher.classes);
   double weights = 0;
   for (std::size_t l = 0; l + 1 < widths.size(); ++l)
@@ -135,7 +353,10 @@ double training_cost(const TrainingParameters& p) {
   const double batch = std::min(samples, static_cast<double>(p.training.batch_size));
   // Per sample 6 flops a weight at about 60 GFLOP/s; per step 20 bytes a weight at about 80 GB/s.
   const double epoch = weights * samples * (1e-10 + 2.5e-10 / batch);
-  return 0.3 + static_cast<double>(p.training.epochs) * epoch;
+  const auto steps = stop_steps(p);
+  const double epochs = steps ? static_cast<double>(*steps) * batch / samples
+                              : static_cast<double>(p.training.epochs);
+  return 0.3 + epochs * epoch;
 }
 
 }  // namespace rmtlab::experiments

@@ -14,15 +14,26 @@ namespace {
 
 using core::Table;
 
-// Rows of the last recorded epoch of each task.
+// Whether two rows agree in the swept parameters and the replicate.
+bool is_same_task(const Table& records, std::size_t a, std::size_t b) {
+  for (const auto& column : records.columns()) {
+    if (records.text(a, column) != records.text(b, column)) return false;
+    if (column == "replicate") break;
+  }
+  return true;
+}
+
+// Rows of the last recorded epoch of each task. Rows are in the order of tasks, and in a task in that
+// of epochs: one whose epoch is not followed by a later one of the same task belongs to the last.
 std::vector<std::size_t> final_rows(const Table& records) {
-  if (records.size() == 0) return {};
-  double last = 0;
-  for (std::size_t i = 0; i < records.size(); ++i)
-    last = std::max(last, records.number(i, "epoch"));
   std::vector<std::size_t> rows;
-  for (std::size_t i = 0; i < records.size(); ++i)
-    if (records.number(i, "epoch") == last) rows.push_back(i);
+  for (std::size_t i = records.size(), next = i; i-- > 0;) {
+    const bool same_task = next < records.size() && is_same_task(records, i, next);
+    if (same_task && records.number(i, "epoch") < records.number(next, "epoch")) continue;
+    rows.push_back(i);
+    next = i;
+  }
+  std::ranges::reverse(rows);
   return rows;
 }
 
@@ -76,12 +87,12 @@ std::string Training::summary(const Table& records) const {
     const auto dot = column.rfind('.');
     header += fmt::format("{:<14} ", dot == std::string::npos ? column : column.substr(dot + 1));
   }
-  const auto first = rows.front();
   std::string text = fmt::format(
       "\nepoch {}; {} replicate(s); ranges are over replicates\n"
       "{}{:<5} {:<30} {:>13} {:>13} {:>9} {:>13} {:>11} {:>13} {:>13}\n",
-      records.text(first, "epoch"), records.distinct("replicate").size(), header, "layer", "phase",
-      "lmax/l+", "edge z", "outliers", "trace outside", "alpha", "stable rank", "test accuracy");
+      range_of(records, rows, "epoch", 0), records.distinct("replicate").size(), header, "layer",
+      "phase", "lmax/l+", "edge z", "outliers", "trace outside", "alpha", "stable rank",
+      "test accuracy");
   for (const auto& [key, members] : groups)
     text += fmt::format(
         "{} {:<30} {:>13} {:>13} {:>9} {:>13} {:>11} {:>13} {:>13}\n", key,

@@ -15,6 +15,17 @@ double mean_norm2(const Dataset& data) {
   return sum / static_cast<double>(data.samples());
 }
 
+void randomise_labels(Dataset& data, double fraction, core::Stream stream) {
+  if (!(fraction >= 0 && fraction <= 1))
+    throw std::domain_error(
+        fmt::format("randomise_labels: fraction = {} (must be >= 0 and <= 1)", fraction));
+  for (Label& label : data.labels) {
+    const double u = stream.uniform();
+    const auto drawn = static_cast<Label>(stream.below(data.classes));
+    if (u < fraction) label = drawn;
+  }
+}
+
 void check_dataset(const char* function, const Dataset& data,
                    const std::vector<std::size_t>& widths) {
   if (data.samples() == 0)

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "sim/core/random.hpp"
 #include "sim/network/dense_network.hpp"
 
 namespace rmtlab::network {
@@ -32,6 +33,16 @@ struct DataSplit {
 
 /// Mean of ||x||^2 over the samples. \throws std::invalid_argument without samples.
 double mean_norm2(const Dataset& data);
+
+/**
+ * \brief Gives a random class to each sample with probability `fraction`, drawn from all K: the label of
+ * a sample changes with probability fraction (K - 1)/K. 1 makes the labels random.
+ *
+ * Two numbers per sample in either case: the samples touched at one fraction are among those at any
+ * larger one, and get the same class.
+ * \throws std::domain_error unless 0 <= fraction <= 1.
+ */
+void randomise_labels(Dataset& data, double fraction, core::Stream stream);
 
 /// Checks that `data` is consistent, not empty, and made for a network of these widths.
 /// \throws std::invalid_argument naming `function` and what does not fit.

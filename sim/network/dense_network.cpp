@@ -53,6 +53,11 @@ void affine_backward(Real* dx, const Real* dy, std::span<const Real> w, std::siz
 }
 
 template <class Real>
+void apply_mask(Real* values, const Real* factors, std::size_t size) {
+  for (std::size_t i = 0; i < size; ++i) values[i] *= factors[i];
+}
+
+template <class Real>
 bool is_hit(std::span<const Real> outputs, std::size_t label) {
   return static_cast<std::size_t>(std::max_element(outputs.begin(), outputs.end()) -
                                   outputs.begin()) == label;
@@ -61,34 +66,76 @@ bool is_hit(std::span<const Real> outputs, std::size_t label) {
 }  // namespace
 
 template <class Real>
-Workspace<Real>::Workspace(const std::vector<std::size_t>& widths, std::size_t samples)
-    : capacity(samples) {
+Workspace<Real>::Workspace(const std::vector<std::size_t>& widths, std::size_t samples,
+                           double dropout)
+    : capacity(samples), keep(1 - dropout) {
+  if (!(dropout >= 0 && dropout < 1))
+    throw std::domain_error(fmt::format("Workspace: dropout = {} (must be >= 0 and < 1)", dropout));
   const Parameters<Real> shape(widths);
   if (capacity == 0) throw std::invalid_argument("Workspace: capacity = 0 (must be >= 1 sample)");
   for (std::size_t l = 0; l < shape.layers(); ++l) {
     outputs.emplace_back(capacity * shape.outputs(l));
     deltas.emplace_back(capacity * shape.outputs(l));
+    if (dropout > 0 && l + 1 < shape.layers()) masks.emplace_back(capacity * shape.outputs(l));
   }
 }
 
 template <class Real>
-DenseNetwork<Real>::DenseNetwork(std::vector<std::size_t> widths, Activation activation, Loss loss)
-    : parameters_(std::move(widths)), activation_(activation), loss_(loss) {}
+void Workspace<Real>::draw_masks(std::size_t count, core::Stream& stream) {
+  const double threshold = keep * 4294967296.0;
+  const auto factor = static_cast<Real>(1 / keep);
+  for (AlignedVector<Real>& mask : masks) {
+    const std::size_t size = mask.size() / capacity * count;
+    for (std::size_t i = 0; i < size; i += 2) {
+      const std::uint64_t word = stream.bits();
+      mask[i] = static_cast<double>(word >> 32U) < threshold ? factor : Real(0);
+      if (i + 1 < size)
+        mask[i + 1] = static_cast<double>(word & 0xffffffffU) < threshold ? factor : Real(0);
+    }
+  }
+}
+
+template <class Real>
+DenseNetwork<Real>::DenseNetwork(std::vector<std::size_t> widths, Activation activation, Loss loss,
+                                 double label_smoothing)
+    : parameters_(std::move(widths)),
+      activation_(activation),
+      loss_(loss),
+      label_smoothing_(label_smoothing) {
+  if (!(label_smoothing >= 0 && label_smoothing < 1))
+    throw std::domain_error(
+        fmt::format("DenseNetwork: label_smoothing = {} (must be >= 0 and < 1)", label_smoothing));
+}
 
 template <class Real>
 std::span<const Real> DenseNetwork<Real>::forward(std::span<const Real> x,
                                                   Workspace<Real>& workspace) const {
+  return run_forward(x, workspace, false);
+}
+
+template <class Real>
+std::span<const Real> DenseNetwork<Real>::forward_dropout(std::span<const Real> x,
+                                                          Workspace<Real>& workspace) const {
+  return run_forward(x, workspace, true);
+}
+
+template <class Real>
+std::span<const Real> DenseNetwork<Real>::run_forward(std::span<const Real> x,
+                                                      Workspace<Real>& workspace,
+                                                      bool masked) const {
   const std::size_t d = inputs(0), B = x.size() / d;
   if (x.size() % d != 0 || B == 0 || B > workspace.capacity)
     throw std::invalid_argument(
         fmt::format("DenseNetwork::forward: {} inputs (must be 1 to {} samples of {})", x.size(),
                     workspace.capacity, d));
   workspace.batch = B;
+  workspace.masked = masked;
   const Real* a = x.data();
   for (std::size_t l = 0; l < layers(); ++l) {
     Real* z = workspace.outputs[l].data();
     affine_forward(z, a, weights(l), biases(l), B, inputs(l), outputs(l));
     if (l + 1 < layers()) activation_forward(activation_, std::span<Real>(z, B * outputs(l)));
+    if (masked && l + 1 < layers()) apply_mask(z, workspace.masks[l].data(), B * outputs(l));
     a = z;
   }
   return {workspace.outputs.back().data(), B * widths().back()};
@@ -114,7 +161,7 @@ BatchScore DenseNetwork<Real>::score(std::span<const Label> labels,
   BatchScore result;
   for (std::size_t b = 0; b < labels.size(); ++b) {
     const std::span<const Real> z(workspace.outputs.back().data() + b * K, K);
-    result.loss_sum += loss_forward(loss_, z, labels[b]);
+    result.loss_sum += loss_forward(loss_, z, labels[b], label_smoothing_);
     result.correct += is_hit(z, labels[b]);
   }
   return result;
@@ -129,14 +176,16 @@ BatchScore DenseNetwork<Real>::backward_deltas(std::span<const Label> labels,
   for (std::size_t b = 0; b < B; ++b) {
     const std::span<const Real> z(workspace.outputs.back().data() + b * K, K);
     result.loss_sum += loss_backward(loss_, z, labels[b], 1.0 / static_cast<double>(B),
-                                     {workspace.deltas.back().data() + b * K, K});
+                                     {workspace.deltas.back().data() + b * K, K}, label_smoothing_);
     result.correct += is_hit(z, labels[b]);
   }
   for (std::size_t l = layers() - 1; l > 0; --l) {
     Real* delta = workspace.deltas[l - 1].data();
     affine_backward(delta, workspace.deltas[l].data(), weights(l), B, inputs(l), outputs(l));
+    if (workspace.masked) apply_mask(delta, workspace.masks[l - 1].data(), B * inputs(l));
     activation_backward<Real>(activation_, {delta, B * inputs(l)},
-                              {workspace.outputs[l - 1].data(), B * inputs(l)});
+                              {workspace.outputs[l - 1].data(), B * inputs(l)},
+                              workspace.masked ? static_cast<Real>(workspace.keep) : Real(1));
   }
   return result;
 }

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "sim/core/random.hpp"
 #include "sim/network/activation.hpp"
 #include "sim/network/loss.hpp"
 #include "sim/network/parameters.hpp"
@@ -20,19 +21,27 @@ using Label = std::uint16_t;
 /// What the passes leave behind: one per thread and network shape, reused for every batch.
 template <class Real>
 struct Workspace {
-  /// Room for `samples` samples of a network with these widths.
+  /// Room for `samples` samples of a network with these widths; with `dropout` > 0 also for masks.
   /// \throws std::invalid_argument as `Parameters`, and for no samples.
-  Workspace(const std::vector<std::size_t>& widths, std::size_t samples);
+  /// \throws std::domain_error unless 0 <= dropout < 1.
+  Workspace(const std::vector<std::size_t>& widths, std::size_t samples, double dropout = 0);
+
+  /// Draws which hidden units the next `count` samples keep, each with probability 1 - dropout (to
+  /// 2^-32), two units from each word of `stream`. \pre dropout > 0 and count <= capacity.
+  void draw_masks(std::size_t count, core::Stream& stream);
 
   std::size_t capacity;                      ///< largest batch
   std::size_t batch = 0;                     ///< B of the last forward pass
   std::vector<AlignedVector<Real>> outputs;  ///< [l]: capacity x m, activations of layer l
   std::vector<AlignedVector<Real>> deltas;   ///< [l]: capacity x m, dLoss/d(pre-activation)
+  double keep = 1;                           ///< 1 - dropout
+  std::vector<AlignedVector<Real>> masks;    ///< [hidden l]: capacity x m, 0 or 1/keep
+  bool masked = false;                       ///< whether the last forward pass used the masks
 };
 
 /// Loss and hits of one batch.
 struct BatchScore {
-  double loss_sum = 0;      ///< sum of the losses of the samples, in nats
+  double loss_sum = 0;      ///< sum of the losses of the samples
   std::size_t correct = 0;  ///< samples whose largest output is their label (first if tied)
 };
 
@@ -54,11 +63,13 @@ class DenseNetwork {
 public:
   /// All parameters zero; see `initialize` in initialization.hpp.
   /// \throws std::invalid_argument for fewer than two widths or a width of zero.
+  /// \throws std::domain_error unless 0 <= label_smoothing < 1.
   explicit DenseNetwork(std::vector<std::size_t> widths, Activation activation = Activation::relu,
-                        Loss loss = Loss::softmax_cross_entropy);
+                        Loss loss = Loss::softmax_cross_entropy, double label_smoothing = 0);
 
   [[nodiscard]] const std::vector<std::size_t>& widths() const { return parameters_.widths(); }
   [[nodiscard]] std::size_t layers() const { return parameters_.layers(); }
+  [[nodiscard]] Loss loss() const { return loss_; }
   [[nodiscard]] std::size_t inputs(std::size_t l) const { return parameters_.inputs(l); }
   [[nodiscard]] std::size_t outputs(std::size_t l) const { return parameters_.outputs(l); }
   [[nodiscard]] Parameters<Real>& parameters() { return parameters_; }
@@ -72,6 +83,12 @@ public:
   /// Outputs z (B x K) for inputs x (B x d), which stay in the workspace.
   /// \throws std::invalid_argument unless `x` is whole samples, at least one, at most the capacity.
   std::span<const Real> forward(std::span<const Real> x, Workspace<Real>& workspace) const;
+
+  /// As `forward`, with dropout: the activations of hidden layers are multiplied by
+  /// `workspace.masks`, so that their mean is that of the whole network, which is used as it is
+  /// afterwards. The passes back then belong to the thinned network.
+  /// \pre The workspace has masks, drawn for these samples.
+  std::span<const Real> forward_dropout(std::span<const Real> x, Workspace<Real>& workspace) const;
 
   /// Loss and hits of the last forward pass.
   /// \throws std::invalid_argument unless there is one label < K per sample.
@@ -91,10 +108,13 @@ public:
 
 private:
   void check_labels(const char* function, std::span<const Label> labels, std::size_t batch) const;
+  std::span<const Real> run_forward(std::span<const Real> x, Workspace<Real>& workspace,
+                                    bool masked) const;
 
   Parameters<Real> parameters_;
   Activation activation_;
   Loss loss_;
+  double label_smoothing_;
 };
 
 extern template struct Workspace<float>;

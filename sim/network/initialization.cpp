@@ -13,14 +13,54 @@ namespace {
 
 constexpr double truncation = 2;  // in standard deviations
 
-// One weight in units of sqrt(2/(n + m)).
-double draw(Initialization initialization, core::Stream& stream) {
+enum class Shape { normal, truncated, uniform };
+
+Shape shape_of(Initialization initialization) {
   switch (initialization) {
     case Initialization::glorot_normal:
-      return stream.normal();
+    case Initialization::he_normal:
+    case Initialization::lecun_normal:
+      return Shape::normal;
     case Initialization::truncated_glorot_normal:
-      return stream.truncated_normal(truncation);
+    case Initialization::truncated_he_normal:
+    case Initialization::truncated_lecun_normal:
+      return Shape::truncated;
     case Initialization::glorot_uniform:
+    case Initialization::he_uniform:
+    case Initialization::lecun_uniform:
+      return Shape::uniform;
+  }
+  throw std::domain_error("initialize: unknown initialization");
+}
+
+// Variance before any cut.
+double scale2(Initialization initialization, std::size_t n, std::size_t m) {
+  const auto inputs = static_cast<double>(n), outputs = static_cast<double>(m);
+  switch (initialization) {
+    case Initialization::glorot_normal:
+    case Initialization::truncated_glorot_normal:
+    case Initialization::glorot_uniform:
+      return 2 / (inputs + outputs);
+    case Initialization::he_normal:
+    case Initialization::truncated_he_normal:
+    case Initialization::he_uniform:
+      return 2 / inputs;
+    case Initialization::lecun_normal:
+    case Initialization::truncated_lecun_normal:
+    case Initialization::lecun_uniform:
+      return 1 / inputs;
+  }
+  throw std::domain_error("initialize: unknown initialization");
+}
+
+// One weight in units of sqrt(scale2).
+double draw(Shape shape, core::Stream& stream) {
+  switch (shape) {
+    case Shape::normal:
+      return stream.normal();
+    case Shape::truncated:
+      return stream.truncated_normal(truncation);
+    case Shape::uniform:
       return std::numbers::sqrt3 * (2 * stream.uniform() - 1);
   }
   throw std::domain_error("initialize: unknown initialization");
@@ -37,10 +77,9 @@ double variance(Initialization initialization, std::size_t n, std::size_t m) {
   if (n == 0 || m == 0)
     throw std::domain_error(
         fmt::format("variance: n, m = {}, {} (must be >= 1 inputs and outputs)", n, m));
-  const double glorot = 2 / (static_cast<double>(n) + static_cast<double>(m));
-  return initialization == Initialization::truncated_glorot_normal
-             ? truncation_variance_factor() * glorot
-             : glorot;
+  const double uncut = scale2(initialization, n, m);
+  return shape_of(initialization) == Shape::truncated ? truncation_variance_factor() * uncut
+                                                      : uncut;
 }
 
 template <class Real>
@@ -49,10 +88,9 @@ void initialize(DenseNetwork<Real>& network, Initialization initialization,
   Parameters<Real>& parameters = network.parameters();
   for (std::size_t l = 0; l < network.layers(); ++l) {
     core::Stream layer_stream = stream.child(layer_name(l));
-    const double scale = std::sqrt(
-        2 / (static_cast<double>(network.inputs(l)) + static_cast<double>(network.outputs(l))));
-    for (Real& w : parameters.weights(l))
-      w = static_cast<Real>(scale * draw(initialization, layer_stream));
+    const double scale = std::sqrt(scale2(initialization, network.inputs(l), network.outputs(l)));
+    const Shape shape = shape_of(initialization);
+    for (Real& w : parameters.weights(l)) w = static_cast<Real>(scale * draw(shape, layer_stream));
     std::ranges::fill(parameters.biases(l), static_cast<Real>(bias));
   }
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 // The bodies are written once in plain C++ and inlined into one wrapper per instruction set; the
@@ -92,6 +93,38 @@ RMTLAB_INLINE void step_body(Real* __restrict w, Real* __restrict v, const Real*
   }
 }
 
+// The gradient with what acts on it: clipping, coupled decay, L1.
+template <class Real>
+RMTLAB_INLINE Real regularised(Real g, Real w, const RuleCoefficients<Real>& c) {
+  const Real sign = static_cast<Real>(w > 0) - static_cast<Real>(w < 0);
+  return c.gradient_scale * g + c.weight_decay * w + c.l1 * sign;
+}
+
+template <class Real, bool nesterov>
+RMTLAB_INLINE void sgd_rule_body(Real* __restrict w, Real* __restrict v, const Real* __restrict g,
+                                 std::size_t size, RuleCoefficients<Real> c) {
+  for (std::size_t i = 0; i < size; ++i) {
+    const Real pull = c.learning_rate * regularised(g[i], w[i], c);
+    const Real velocity = c.momentum * v[i] - pull;
+    v[i] = velocity;
+    w[i] = c.keep * w[i] + (nesterov ? c.momentum * velocity - pull : velocity);
+  }
+}
+
+template <class Real>
+RMTLAB_INLINE void adam_rule_body(Real* __restrict w, Real* __restrict v, Real* __restrict u,
+                                  const Real* __restrict g, std::size_t size,
+                                  RuleCoefficients<Real> c) {
+  for (std::size_t i = 0; i < size; ++i) {
+    const Real slope = regularised(g[i], w[i], c);
+    const Real mean = c.momentum * v[i] + (1 - c.momentum) * slope;
+    const Real square = c.beta2 * u[i] + (1 - c.beta2) * slope * slope;
+    v[i] = mean;
+    u[i] = square;
+    w[i] = c.keep * w[i] - c.learning_rate * mean / (c.root_scale * std::sqrt(square) + c.epsilon);
+  }
+}
+
 // An attribute cannot be a template parameter, hence a macro for the wrappers. B becomes a constant
 // so that the loops over samples unroll. More than four samples go forward in groups of four:
 // the sums of more would not stay in registers.
@@ -132,7 +165,20 @@ RMTLAB_INLINE void step_body(Real* __restrict w, Real* __restrict v, const Real*
                             StepCoefficients<Real> c) {                                         \
       step_body<Real>(w, v, g, size, c);                                                        \
     }                                                                                           \
-    static constexpr Kernels<Real> table{forward, backward, outer_step, step};                  \
+    TARGET static void sgd_rule(Real* w, Real* v, const Real* g, std::size_t size,              \
+                                RuleCoefficients<Real> c) {                                     \
+      sgd_rule_body<Real, false>(w, v, g, size, c);                                             \
+    }                                                                                           \
+    TARGET static void nesterov_rule(Real* w, Real* v, const Real* g, std::size_t size,         \
+                                     RuleCoefficients<Real> c) {                                \
+      sgd_rule_body<Real, true>(w, v, g, size, c);                                              \
+    }                                                                                           \
+    TARGET static void adam_rule(Real* w, Real* v, Real* u, const Real* g, std::size_t size,    \
+                                 RuleCoefficients<Real> c) {                                    \
+      adam_rule_body<Real>(w, v, u, g, size, c);                                                \
+    }                                                                                           \
+    static constexpr Kernels<Real> table{forward,  backward,      outer_step, step,             \
+                                         sgd_rule, nesterov_rule, adam_rule};                   \
   };
 // NOLINTEND(bugprone-macro-parentheses)
 

@@ -25,6 +25,20 @@ struct StepCoefficients {
   Real weight_decay;
 };
 
+/// What else may turn a gradient into a step; see `OptimizerConfig` for the rules.
+template <class Real>
+struct RuleCoefficients {
+  Real gradient_scale;  ///< what clipping leaves of g
+  Real weight_decay;    ///< coupled: g + weight_decay w
+  Real l1;              ///< g + l1 sign(w), with sign(0) = 0
+  Real keep;            ///< 1 - learning_rate weight_decay if the decay is decoupled, else 1
+  Real learning_rate;   ///< for Adam, divided by 1 - beta1^t
+  Real momentum;        ///< for Adam, beta1
+  Real beta2;           ///< Adam only, as the next two
+  Real root_scale;      ///< 1/sqrt(1 - beta2^t)
+  Real epsilon;
+};
+
 /// Largest batch B the loops `forward`, `backward` and `outer_step` accept. For a 784 x 128 layer at
 /// B = 16 they take 0.6 of the time of two matrix products and a step with AVX-512, the same with
 /// AVX2 (OpenBLAS 0.3.21, its AVX2 kernel); at B = 4, a third and three quarters.
@@ -55,6 +69,19 @@ struct Kernels {
 
   /// One step with a stored gradient g of `size` numbers.
   void (*step)(Real* w, Real* v, const Real* g, std::size_t size, StepCoefficients<Real> c);
+
+  /// One step of SGD with everything: with g' = gradient_scale g + weight_decay w + l1 sign(w),
+  /// v = momentum v - learning_rate g'; w = keep w + v.
+  void (*sgd_rule)(Real* w, Real* v, const Real* g, std::size_t size, RuleCoefficients<Real> c);
+
+  /// As `sgd_rule`, but w = keep w + momentum v - learning_rate g' with the new v.
+  void (*nesterov_rule)(Real* w, Real* v, const Real* g, std::size_t size,
+                        RuleCoefficients<Real> c);
+
+  /// One step of Adam: with g' as above, v = momentum v + (1 - momentum) g',
+  /// u = beta2 u + (1 - beta2) g'^2, w = keep w - learning_rate v / (root_scale sqrt(u) + epsilon).
+  void (*adam_rule)(Real* w, Real* v, Real* u, const Real* g, std::size_t size,
+                    RuleCoefficients<Real> c);
 };
 
 /// The loops compiled for `set`.

@@ -36,10 +36,13 @@ Trainer::Trainer(DenseNetwork<float>& network, const Dataset& data, const Traini
       data_(data),
       config_(config),
       order_stream_(stream.child("order")),
-      sgd_(network.widths(), config.sgd()),
+      dropout_stream_(stream.child("dropout")),
+      epoch_dropout_(dropout_stream_),
+      optimizer_(network.widths(), config.optimizer),
       batch_(
           std::clamp<std::size_t>(config.batch_size, 1, std::max<std::size_t>(data.samples(), 1))),
-      workspace_(network.widths(), batch_),
+      schedule_(config.schedule, batch_, steps_per_epoch(data.samples(), batch_), config.epochs),
+      workspace_(network.widths(), batch_, config.dropout),
       batch_inputs_(batch_ * network.inputs(0)),
       batch_labels_(batch_),
       order_(data.samples()) {
@@ -61,7 +64,9 @@ BatchScore Trainer::run_step(std::size_t first, std::size_t count) {
   const std::span<const float> x = count > 1
                                        ? std::span<const float>(batch_inputs_.data(), count * d)
                                        : data_.input(order_[first]);
-  return sgd_.train_batch(network_, x, {batch_labels_.data(), count}, workspace_);
+  if (config_.dropout > 0) workspace_.draw_masks(count, epoch_dropout_);
+  optimizer_.set_rate_factor(schedule_.factor(optimizer_.steps()));
+  return optimizer_.train_batch(network_, x, {batch_labels_.data(), count}, workspace_);
 }
 
 std::optional<EpochReport> Trainer::run_epoch(const std::stop_token& stop) {
@@ -69,72 +74,107 @@ std::optional<EpochReport> Trainer::run_epoch(const std::stop_token& stop) {
   std::iota(order_.begin(), order_.end(), 0U);
   order_stream_.child(epoch_ + 1).shuffle(order_);
 
+  if (config_.dropout > 0) epoch_dropout_ = dropout_stream_.child(epoch_ + 1);
+
   BatchScore total;
-  for (std::size_t first = 0; first < n; first += batch_) {
+  std::size_t seen = 0;
+  const std::size_t steps_before = optimizer_.steps();
+  for (std::size_t first = 0; first < n && !is_out_of_steps(); first += batch_) {
     if (stop.stop_requested()) return std::nullopt;
-    const BatchScore score = run_step(first, std::min(batch_, n - first));
-    if (!std::isfinite(score.loss_sum)) diverged("the loss is not finite");
+    const std::size_t count = std::min(batch_, n - first);
+    const BatchScore score = run_step(first, count);
+    if (!std::isfinite(score.loss_sum))
+      diverged("the loss is not finite", score.loss_sum / static_cast<double>(count));
     total.loss_sum += score.loss_sum;
     total.correct += score.correct;
+    seen += count;
   }
 
-  const double loss = total.loss_sum / static_cast<double>(n);
-  const double margin = std::log(static_cast<double>(data_.classes));
+  const double loss = total.loss_sum / static_cast<double>(seen);
+  const double margin = uninformed_loss(network_.loss(), data_.classes);
   if (loss > lowest_loss_ + margin)
-    diverged(fmt::format("the loss, {:.4g}, is more than ln K = {:.4g} above its lowest, {:.4g}",
-                         loss, margin, lowest_loss_));
-  check_weights();
+    diverged(fmt::format("the epoch's loss is more than {:.4g}, that of a blind guess, above its "
+                         "lowest, {:.4g}",
+                         margin, lowest_loss_),
+             loss);
+  check_weights(loss);
   lowest_loss_ = std::min(lowest_loss_, loss);
   ++epoch_;
-  return EpochReport{epoch_, loss, static_cast<double>(total.correct) / static_cast<double>(n),
-                     sgd_time(config_.sgd(), epoch_ * steps_per_epoch(n, batch_))};
+  factor_sum_ = schedule_.extend(factor_sum_, steps_before, optimizer_.steps());
+  return EpochReport{epoch_, optimizer_.steps(), loss,
+                     static_cast<double>(total.correct) / static_cast<double>(seen),
+                     sgd_time(config_.optimizer, config_.optimizer.learning_rate * factor_sum_)};
 }
 
-void Trainer::check_weights() const {
+void Trainer::check_weights(double loss) const {
   for (std::size_t l = 0; l < network_.layers(); ++l) {
     const double norm = frobenius_norm(network_.weights(l));
     const double biases = frobenius_norm(network_.biases(l));
     if (!std::isfinite(norm) || !std::isfinite(biases))
-      diverged(fmt::format("a weight of {} is not finite", layer_name(l)));
+      diverged(fmt::format("a weight of {} is not finite", layer_name(l)), loss);
     // A matrix that starts at zero has no scale to grow from.
     if (initial_norms_[l] > 0 && norm > config_.max_weight_growth * initial_norms_[l])
-      diverged(
-          fmt::format("the weights of {} have grown {:.4g} times (Frobenius norm; "
-                      "max_weight_growth = {})",
-                      layer_name(l), norm / initial_norms_[l], config_.max_weight_growth));
+      diverged(fmt::format("the weights of {} have grown {:.4g} times (Frobenius norm; "
+                           "max_weight_growth = {})",
+                           layer_name(l), norm / initial_norms_[l], config_.max_weight_growth),
+               loss);
   }
 }
 
-void Trainer::diverged(const std::string& what) const {
-  throw DivergenceError(
-      fmt::format("training diverged in epoch {} (batch_size = {}, learning_rate = {}): {}; try a "
-                  "lower learning_rate, a larger batch_size or a smaller input_norm2",
-                  epoch_ + 1, config_.batch_size, config_.learning_rate, what));
+void Trainer::diverged(const std::string& what, double loss) const {
+  double sum = 0;
+  for (std::size_t l = 0; l < network_.layers(); ++l)
+    sum += std::pow(frobenius_norm(network_.weights(l)), 2);
+  throw DivergenceError(fmt::format(
+      "training diverged in epoch {}, step {} (batch_size = {}, learning_rate = {}): {}; loss = "
+      "{:.4g}, |W| = {:.4g}; try a lower learning_rate, a larger batch_size or a smaller "
+      "input_norm2",
+      epoch_ + 1, optimizer_.steps(), config_.batch_size, config_.optimizer.learning_rate, what,
+      std::abs(loss), std::abs(std::sqrt(sum))));  // abs: a NaN has no sign
 }
 
 TrainingState Trainer::state() const {
-  return {epoch_, lowest_loss_, initial_norms_, network_.parameters().flat(),
-          sgd_.velocity().flat()};
+  return {epoch_,
+          lowest_loss_,
+          initial_norms_,
+          network_.parameters().flat(),
+          optimizer_.velocity().flat(),
+          optimizer_.second_moment() ? optimizer_.second_moment()->flat() : std::vector<float>{}};
 }
 
 void Trainer::restore(const TrainingState& state) {
   if (state.initial_norms.size() != network_.layers() ||
       state.parameters.size() != network_.parameters().size() ||
-      state.velocity.size() != state.parameters.size())
+      state.velocity.size() != state.parameters.size() ||
+      state.second_moment.size() != (optimizer_.second_moment() ? state.parameters.size() : 0))
     throw std::invalid_argument(
-        fmt::format("Trainer::restore: a state of {} layers, {} parameters and {} velocities for a "
-                    "network of {} layers and {} parameters",
+        fmt::format("Trainer::restore: a state of {} layers, {} parameters, {} velocities and {} "
+                    "second moments for a network of {} layers and {} parameters",
                     state.initial_norms.size(), state.parameters.size(), state.velocity.size(),
-                    network_.layers(), network_.parameters().size()));
+                    state.second_moment.size(), network_.layers(), network_.parameters().size()));
   network_.parameters().assign(state.parameters);
-  sgd_.velocity().assign(state.velocity);
+  optimizer_.velocity().assign(state.velocity);
+  if (optimizer_.second_moment()) optimizer_.second_moment()->assign(state.second_moment);
+  std::size_t steps = state.epoch * steps_per_epoch(data_.samples(), batch_);
+  if (config_.max_steps > 0) steps = std::min(steps, config_.max_steps);
+  optimizer_.set_steps(steps);
+  factor_sum_ = schedule_.extend(0, 0, steps);
   initial_norms_ = state.initial_norms;
   epoch_ = state.epoch;
   lowest_loss_ = state.lowest_loss;
 }
 
+bool EarlyStopping::update(double loss) {
+  if (loss < lowest_ - min_improvement_) {
+    lowest_ = loss;
+    waited_ = 0;
+    return false;
+  }
+  return ++waited_ >= patience_;
+}
+
 bool train(Trainer& trainer, const EpochCallback& callback, const std::stop_token& stop) {
-  while (trainer.epoch() < trainer.config().epochs) {
+  while (!trainer.finished()) {
     const std::optional<EpochReport> report = trainer.run_epoch(stop);
     if (!report || !callback(*report, trainer.network())) return false;
   }

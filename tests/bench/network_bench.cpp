@@ -1,10 +1,24 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// \brief Training, against the same arithmetic as calls of BLAS.
+/// \brief Training, against what bounds it: the bandwidth of a copy and the speed of sgemm.
+///
+/// One epoch of 784-M-10 on 4000 samples. A step reads the weights going forward, and reads and writes
+/// weights and velocity going back: 20 bytes a weight, which bounds small batches; and it takes 6
+/// flops a weight and sample (the second of the three products is not needed for the first layer, so
+/// 4 there), which bounds large ones. The peers do exactly that and nothing else:
+///   - copy: the same bytes as `memcpy` between two arrays of the size of the weights
+///   - gemm: the same products as calls of sgemm; no activation, loss, update or gathering
+///   - calls (batch 1): sgemv, sger, sscal, saxpy on the first layer, as a framework makes them
+///
+/// torch_epochs.py compares with PyTorch.
+#include <algorithm>
+#include <cstring>
+#include <string>
 #include <vector>
 
 #include <benchmark/benchmark.h>
 #include <cblas.h>
+#include <sys/resource.h>
 
 #include "sim/network/initialization.hpp"
 #include "sim/network/teacher.hpp"
@@ -13,39 +27,122 @@
 namespace {
 
 using namespace rmtlab;
+using benchmark::Counter;
 using benchmark::State;
 
-// One epoch of 784-128-10 on 4000 samples; the peer's step is BLAS calls alone, as a framework makes
-// them: sgemv, sger, sscal, saxpy for batch 1, on the first layer only (90 % of the weights).
-void epoch_batch_1_ours(State& state) {
-  const auto data = network::make_teacher({}, core::Stream(1));
-  network::DenseNetwork<float> net({784, 128, 10});
-  network::initialize(net, network::Initialization::glorot_normal, core::Stream(2));
-  network::TrainingConfig config;
-  config.batch_size = 1;
-  config.learning_rate = 1e-5;
-  network::Trainer trainer(net, data.train, config, core::Stream(3));
-  for (auto _ : state) benchmark::DoNotOptimize(trainer.run_epoch());
+constexpr int inputs = 784, classes = 10, samples = 4000;
+
+const network::Dataset& data() {
+  static const network::Dataset set = network::make_teacher({}, core::Stream(1)).train;
+  return set;
 }
 
-void epoch_batch_1_blas(State& state) {
-  constexpr int n = 784, m = 128, samples = 4000;
-  const auto data = network::make_teacher({}, core::Stream(1));
-  std::vector<float> w(n * m, 0.01F), v(n * m, 0), a(m), delta(m, 1e-6F);
+double weights(int m) { return inputs * m + m * classes; }
+
+double steps(int batch) {
+  return static_cast<double>(network::steps_per_epoch(samples, static_cast<std::size_t>(batch)));
+}
+
+void add_rates(State& state, int m, int batch) {
+  const auto rate = [](double amount) {
+    return Counter(amount, Counter::kIsIterationInvariantRate);
+  };
+  state.counters["B/s"] = rate(20 * weights(m) * steps(batch));
+  state.counters["FLOP/s"] = rate(samples * (4.0 * inputs * m + 6.0 * m * classes));
+}
+
+void epoch_ours(State& state, int m, int batch) {
+  network::DenseNetwork<float> net({inputs, static_cast<std::size_t>(m), classes});
+  network::initialize(net, network::Initialization::glorot_normal, core::Stream(2));
+  network::TrainingConfig config;
+  config.batch_size = static_cast<std::size_t>(batch);
+  config.optimizer.learning_rate = 1e-5;  // stays where it is, however many epochs are timed
+  network::Trainer trainer(net, data(), config, core::Stream(3));
+  for (auto _ : state) benchmark::DoNotOptimize(trainer.run_epoch());
+  add_rates(state, m, batch);
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  state.counters["peak_MB"] = static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+void epoch_copy(State& state, int m, int batch) {
+  const auto size = static_cast<std::size_t>(weights(m));
+  std::vector<float> w(size, 0.01F), v(size, 0.02F);
+  for (auto _ : state)
+    for (double step = 0; step < steps(batch); ++step) {
+      // 20 bytes a weight: two copies and a half of 8.
+      std::memcpy(v.data(), w.data(), size * sizeof(float));
+      benchmark::ClobberMemory();
+      std::memcpy(w.data(), v.data(), size * sizeof(float));
+      benchmark::ClobberMemory();
+      std::memcpy(v.data(), w.data(), size / 2 * sizeof(float));
+      benchmark::ClobberMemory();
+    }
+  add_rates(state, m, batch);
+}
+
+void epoch_gemm(State& state, int m, int batch) {
+  const auto array = [](int size) {
+    return std::vector<float>(static_cast<std::size_t>(size), 0.01F);
+  };
+  auto w = array(inputs * m), g = w, w2 = array(m * classes), g2 = w2;
+  auto a = array(batch * m), delta = a, z = array(batch * classes);
+  const float* x = data().inputs.data();
+  for (auto _ : state)
+    for (int first = 0; first < samples; first += batch) {
+      const int B = std::min(batch, samples - first);
+      const float* rows = x + static_cast<std::size_t>(first) * inputs;
+      cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, B, m, inputs, 1, rows, inputs,
+                  w.data(), m, 0, a.data(), m);
+      cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, B, classes, m, 1, a.data(), m,
+                  w2.data(), classes, 0, z.data(), classes);
+      cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, B, m, classes, 1, z.data(), classes,
+                  w2.data(), classes, 0, delta.data(), m);
+      cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, m, classes, B, 1, a.data(), m, z.data(),
+                  classes, 0, g2.data(), classes);
+      cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, inputs, m, B, 1, rows, inputs,
+                  delta.data(), m, 0, g.data(), m);
+      benchmark::DoNotOptimize(g.data());
+    }
+  add_rates(state, m, batch);
+}
+
+void epoch_calls(State& state, int m) {
+  const auto size = static_cast<std::size_t>(inputs * m);
+  std::vector<float> w(size, 0.01F), v(size, 0);
+  std::vector<float> a(static_cast<std::size_t>(m)), delta(static_cast<std::size_t>(m), 1e-6F);
   for (auto _ : state) {
-    for (int i = 0; i < samples; ++i) {
-      const float* x = data.train.input(static_cast<std::size_t>(i)).data();
-      cblas_sgemv(CblasRowMajor, CblasTrans, n, m, 1, w.data(), m, x, 1, 0, a.data(), 1);
-      cblas_sscal(n * m, 0.9F, v.data(), 1);
-      cblas_saxpy(n * m, -1e-9F, w.data(), 1, v.data(), 1);
-      cblas_sger(CblasRowMajor, n, m, -1e-5F, x, 1, delta.data(), 1, v.data(), m);
-      cblas_saxpy(n * m, 1, v.data(), 1, w.data(), 1);
+    for (std::size_t i = 0; i < samples; ++i) {
+      const float* x = data().input(i).data();
+      cblas_sgemv(CblasRowMajor, CblasTrans, inputs, m, 1, w.data(), m, x, 1, 0, a.data(), 1);
+      cblas_sscal(inputs * m, 0.9F, v.data(), 1);
+      cblas_saxpy(inputs * m, -1e-9F, w.data(), 1, v.data(), 1);
+      cblas_sger(CblasRowMajor, inputs, m, -1e-5F, x, 1, delta.data(), 1, v.data(), m);
+      cblas_saxpy(inputs * m, 1, v.data(), 1, w.data(), 1);
     }
     benchmark::DoNotOptimize(w.data());
   }
 }
 
-BENCHMARK(epoch_batch_1_ours)->Name("epoch_batch_1/ours")->Unit(benchmark::kMillisecond);
-BENCHMARK(epoch_batch_1_blas)->Name("epoch_batch_1/blas")->Unit(benchmark::kMillisecond);
+template <class Function, class... Args>
+void add(int m, int batch, const char* who, Function function, Args... args) {
+  const std::string name = "epoch_" + std::to_string(m) + "_" + std::to_string(batch) + "/" + who;
+  benchmark::RegisterBenchmark(name.c_str(),
+                               [function, args...](State& state) { function(state, args...); })
+      ->Unit(benchmark::kMillisecond)
+      ->MinTime(0.2);
+}
+
+// One after the other for each shape, so that all meet the same machine.
+[[maybe_unused]] const bool registered = [] {
+  for (const int m : {128, 256, 512})
+    for (const int batch : {1, 2, 4, 16, 64, 256, 1000}) {
+      add(m, batch, "ours", epoch_ours, m, batch);
+      add(m, batch, "copy", epoch_copy, m, batch);
+      add(m, batch, "gemm", epoch_gemm, m, batch);
+      if (batch == 1) add(m, batch, "calls", epoch_calls, m);
+    }
+  return true;
+}();
 
 }  // namespace

@@ -50,24 +50,40 @@ TEST_CASE("dense_network: a 2-2-2 network worked out by hand", "[network]") {
   }
 }
 
-TEST_CASE("dense_network: every derivative agrees with central differences",
-          "[network][gradient]") {
-  // Batches that take the small-batch loops (1, 3), and BLAS (17).
-  const auto batch = GENERATE(1U, 3U, 17U);
-  const auto widths = GENERATE(std::vector<std::size_t>{4, 3}, std::vector<std::size_t>{5, 4, 3},
-                               std::vector<std::size_t>{7, 6, 5, 4});
-  CAPTURE(batch, widths);
+struct Kind {
+  Activation activation;
+  Loss loss;
+  double label_smoothing, dropout;
+};
+
+// What the gradient of a random batch is compared with.
+struct GradientCheck {
+  double worst = 0;         // difference from a central difference
+  double largest = 0;       // derivative
+  std::size_t crossed = 0;  // parameters whose difference crosses a kink
+};
+
+GradientCheck check_gradient(const Kind& kind, const std::vector<std::size_t>& widths,
+                             std::size_t batch) {
   core::Stream stream = core::Stream(7).child(batch).child(widths.size());
-  DenseNetwork<double> network(widths);
+  DenseNetwork<double> network(widths, kind.activation, kind.loss, kind.label_smoothing);
   initialize(network, Initialization::glorot_normal, stream.child("weights"), 0.1);
   std::vector<double> x(batch * widths.front());
   for (double& value : x) value = stream.normal();
   std::vector<Label> labels(batch);
   for (Label& label : labels) label = static_cast<Label>(stream.below(widths.back()));
 
-  Workspace<double> workspace(widths, batch);
+  Workspace<double> workspace(widths, batch, kind.dropout);
+  core::Stream mask_stream = stream.child("masks");
+  workspace.draw_masks(batch, mask_stream);
+  const auto forward = [&] {
+    if (kind.dropout > 0)
+      network.forward_dropout(x, workspace);
+    else
+      network.forward(x, workspace);
+  };
   Parameters<double> gradient(widths);
-  network.forward(x, workspace);
+  forward();
   network.backward(x, labels, workspace, gradient);
   const std::vector<double> found = gradient.flat();
   const std::vector<double> values = network.parameters().flat();
@@ -77,31 +93,99 @@ TEST_CASE("dense_network: every derivative agrees with central differences",
     std::vector<double> shifted = values;
     shifted[k] += shift;
     network.parameters().assign(shifted);
-    network.forward(x, workspace);
+    forward();
     active.clear();
     for (std::size_t l = 0; l + 1 < network.layers(); ++l)
       for (const double a : workspace.outputs[l]) active.push_back(a > 0);
-    return network.score(labels, workspace).loss_sum / batch;
+    return network.score(labels, workspace).loss_sum / static_cast<double>(batch);
   };
-  // Error of the difference: truncation h^2 f'''/6, about 2e-11 for derivatives of order 1, and
-  // rounding eps L / h, about 5e-11. Measured: at most 4.4e-11.
   const double h = 1e-5;
-  std::size_t crossed = 0;
-  double worst = 0;
+  GradientCheck result;
   std::vector<bool> above, below;
   for (std::size_t k = 0; k < values.size(); ++k) {
     const double difference = (loss_at(k, h, above) - loss_at(k, -h, below)) / (2 * h);
-    if (above == below)
-      worst = std::max(worst, std::abs(found[k] - difference));
+    result.largest = std::max(result.largest, std::abs(found[k]));
+    if (kind.activation != Activation::relu || above == below)
+      result.worst = std::max(result.worst, std::abs(found[k] - difference));
     else
-      ++crossed;
+      ++result.crossed;
   }
-  CHECK(crossed == 0);  // true of this seed
-  CHECK(worst < 5e-10);
+  return result;
+}
+
+TEST_CASE("dense_network: every derivative agrees with central differences",
+          "[network][gradient]") {
+  // Every activation and loss, with and without what changes them.
+  const auto kind = GENERATE(Kind{Activation::relu, Loss::softmax_cross_entropy, 0, 0},
+                             Kind{Activation::relu, Loss::softmax_cross_entropy, 0.2, 0.4},
+                             Kind{Activation::relu, Loss::mse, 0, 0},
+                             Kind{Activation::tanh, Loss::softmax_cross_entropy, 0, 0.4},
+                             Kind{Activation::tanh, Loss::softmax_mse, 0, 0},
+                             Kind{Activation::linear, Loss::softmax_mse, 0.2, 0.4},
+                             Kind{Activation::linear, Loss::mse, 0.2, 0});
+  // Batches that take the small-batch loops (1, 3), and BLAS (17).
+  const auto batch = GENERATE(1U, 3U, 17U);
+  const auto widths = GENERATE(std::vector<std::size_t>{4, 3}, std::vector<std::size_t>{5, 4, 3},
+                               std::vector<std::size_t>{7, 6, 5, 4});
+  CAPTURE(int(kind.activation), int(kind.loss), kind.label_smoothing, kind.dropout, batch, widths);
+  const GradientCheck check = check_gradient(kind, widths, batch);
+  CHECK(check.crossed == 0);  // true of this seed
+  // Error of the difference: truncation h^2 f'''/6, about 2e-11 for derivatives of order 1, and
+  // rounding eps L / h, about 5e-11. Measured: at most 4.4e-11.
+  CHECK(check.worst < 5e-10);
   // Negative control: a gradient that is not divided by the batch, or that is zero, would fail.
-  double largest = 0;
-  for (const double g : found) largest = std::max(largest, std::abs(g));
-  CHECK(largest > 1e-2);
+  CHECK(check.largest > 1e-2);
+}
+
+TEST_CASE("dense_network: dropout keeps the mean of a unit and its rate",
+          "[network][statistical]") {
+  const std::vector<std::size_t> widths{3, 400, 2};
+  const double rate = 0.3;
+  const std::size_t batch = 50;
+  DenseNetwork<double> network(widths);
+  initialize(network, Initialization::glorot_normal, core::Stream(31), 0.1);
+  Workspace<double> workspace(widths, batch, rate);
+  const auto draw = [&](std::uint64_t seed) {
+    core::Stream masks(seed);
+    workspace.draw_masks(batch, masks);
+  };
+  draw(32);
+  REQUIRE(workspace.masks.size() == 1);
+  std::size_t dropped = 0;
+  for (const double factor : workspace.masks[0]) {
+    if (factor == 0)
+      ++dropped;
+    else
+      CHECK(factor == 1 / 0.7);
+  }
+  // Binomial of 20000: beyond 4.5 standard deviations with probability 7e-6. Negative control: a rate
+  // wrong by 0.04, which is 12 deviations away.
+  const double deviation = std::sqrt(20000 * rate * (1 - rate));
+  CHECK(std::abs(double(dropped) - 20000 * rate) < 4.5 * deviation);
+  CHECK(std::abs(double(dropped) - 20000 * (rate + 0.04)) > 4.5 * deviation);
+
+  const std::vector<double> x(batch * 3, 0.5);
+  const std::vector<double> whole(network.forward(x, workspace).begin(),
+                                  network.forward(x, workspace).end());
+  const auto hidden = workspace.outputs[0];
+  network.forward_dropout(x, workspace);
+  for (std::size_t k = 0; k < hidden.size(); ++k)
+    if (workspace.outputs[0][k] != hidden[k] * workspace.masks[0][k]) {
+      CAPTURE(k);
+      CHECK(workspace.outputs[0][k] == hidden[k] * workspace.masks[0][k]);
+    }
+  // The masks belong to their stream, and evaluation knows nothing of them.
+  const auto masks = workspace.masks;
+  draw(32);
+  CHECK(workspace.masks == masks);
+  draw(33);
+  CHECK(workspace.masks != masks);
+  const auto again = network.forward(x, workspace);
+  CHECK(std::vector<double>(again.begin(), again.end()) == whole);
+  CHECK_THROWS_WITH(Workspace<double>(widths, 1, 1),
+                    ContainsSubstring("Workspace: dropout = 1 (must be >= 0 and < 1)"));
+  CHECK_THROWS_WITH(DenseNetwork<double>(widths, Activation::relu, Loss::mse, 1),
+                    ContainsSubstring("DenseNetwork: label_smoothing = 1 (must be >= 0 and < 1)"));
 }
 
 TEST_CASE("dense_network: a batch gives the mean of its samples, on both sides of small_batch",

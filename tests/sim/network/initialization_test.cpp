@@ -58,14 +58,25 @@ TEST_CASE("initialization: variances of the layers of Martin and Mahoney's netwo
   CHECK_THAT(4096 * variance(Initialization::truncated_glorot_normal, 4096, 384),
              WithinAbs(1.4148, 5e-5));
   CHECK_THAT(2450 * variance(Initialization::glorot_uniform, 2450, 500), WithinAbs(1.6610, 5e-5));
+  // He keeps the variance of activations through ReLU, LeCun through linear units, whatever m is.
+  CHECK(variance(Initialization::he_normal, 400, 7) == 2.0 / 400);
+  CHECK(variance(Initialization::he_uniform, 400, 7) == 2.0 / 400);
+  CHECK(variance(Initialization::lecun_normal, 400, 7) == 1.0 / 400);
+  CHECK(variance(Initialization::lecun_uniform, 400, 7) == 1.0 / 400);
+  CHECK(variance(Initialization::truncated_he_normal, 400, 7) ==
+        truncation_variance_factor() * (2.0 / 400));
+  CHECK(variance(Initialization::truncated_lecun_normal, 400, 7) ==
+        truncation_variance_factor() * (1.0 / 400));
   CHECK_THROWS_WITH(variance(Initialization::glorot_normal, 0, 3),
                     ContainsSubstring("variance: n, m = 0, 3 (must be >= 1"));
 }
 
 TEST_CASE("initialization: mean and variance of the draws", "[network][statistical]") {
-  const auto initialization =
-      GENERATE(Initialization::glorot_normal, Initialization::truncated_glorot_normal,
-               Initialization::glorot_uniform);
+  const auto initialization = GENERATE(
+      Initialization::glorot_normal, Initialization::truncated_glorot_normal,
+      Initialization::glorot_uniform, Initialization::he_normal,
+      Initialization::truncated_he_normal, Initialization::he_uniform, Initialization::lecun_normal,
+      Initialization::truncated_lecun_normal, Initialization::lecun_uniform);
   CAPTURE(int(initialization));
   const std::vector<double> values = draw(initialization, 11);
   const double expected = variance(initialization, n, m);

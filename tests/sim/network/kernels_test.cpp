@@ -140,6 +140,53 @@ TEMPLATE_TEST_CASE("kernels: both steps are the rule of SGD on every instruction
   }
 }
 
+TEMPLATE_TEST_CASE("kernels: the other rules are what they say on every instruction set",
+                   "[network]", float, double) {
+  const RuleCoefficients<TestType> c{.gradient_scale = TestType(0.5),
+                                     .weight_decay = TestType(0.25),
+                                     .l1 = TestType(0.125),
+                                     .keep = TestType(0.75),
+                                     .learning_rate = TestType(0.1),
+                                     .momentum = TestType(0.9),
+                                     .beta2 = TestType(0.99),
+                                     .root_scale = TestType(3),
+                                     .epsilon = TestType(1e-3)};
+  core::Stream stream(5);
+  // Terms of order 1, about ten roundings each; the root halves and the quotient adds them up.
+  const double tolerance = 40 * double(std::numeric_limits<TestType>::epsilon());
+  for (const std::size_t size : {1U, 7U, 32U, 33U, 200U}) {
+    auto w0 = draw<TestType>(stream, size);
+    const auto v0 = draw<TestType>(stream, size), g = draw<TestType>(stream, size);
+    auto u0 = draw<TestType>(stream, size);
+    for (TestType& u : u0) u = std::abs(u);
+    w0[0] = 0;  // has no sign
+    for (const InstructionSet set : available_sets()) {
+      const Kernels<TestType>& loops = kernels<TestType>(set);
+      auto w_sgd = w0, v_sgd = v0, w_nesterov = w0, v_nesterov = v0, w_adam = w0, v_adam = v0;
+      auto u_adam = u0;
+      loops.sgd_rule(w_sgd.data(), v_sgd.data(), g.data(), size, c);
+      loops.nesterov_rule(w_nesterov.data(), v_nesterov.data(), g.data(), size, c);
+      loops.adam_rule(w_adam.data(), v_adam.data(), u_adam.data(), g.data(), size, c);
+      double worst = 0;
+      for (std::size_t k = 0; k < size; ++k) {
+        const double w = w0[k], v = v0[k], lr = c.learning_rate, mu = c.momentum, beta2 = c.beta2;
+        const double slope = 0.5 * double(g[k]) + 0.25 * w + (w > 0 ? 0.125 : w < 0 ? -0.125 : 0);
+        const double velocity = mu * v - lr * slope;
+        const double mean = mu * v + (1 - mu) * slope;
+        const double square = beta2 * double(u0[k]) + (1 - beta2) * slope * slope;
+        for (const double error :
+             {w_sgd[k] - (0.75 * w + velocity), v_sgd[k] - velocity,
+              w_nesterov[k] - (0.75 * w + mu * velocity - lr * slope), v_nesterov[k] - velocity,
+              v_adam[k] - mean, u_adam[k] - square,
+              w_adam[k] - (0.75 * w - lr * mean / (3 * std::sqrt(square) + double(c.epsilon)))})
+          worst = std::max(worst, std::abs(error));
+      }
+      CAPTURE(int(set), size);
+      CHECK(worst < tolerance);
+    }
+  }
+}
+
 TEMPLATE_TEST_CASE("kernels: the vector paths equal the plain path to rounding", "[network]", float,
                    double) {
   // The reference path of the shape that is trained most.

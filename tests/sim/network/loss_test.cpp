@@ -70,6 +70,48 @@ TEST_CASE("loss: huge outputs neither overflow nor lose the loss", "[network][li
   CHECK(std::isfinite(forward<float>({huge, -huge}, 1)));
 }
 
+TEST_CASE("loss: mean squares worked out by hand", "[network]") {
+  const std::vector<double> z{0.5, -0.25, 1};
+  std::vector<double> delta(3);
+  // ((0.5 - 0)^2 + (-0.25 - 0)^2 + (1 - 1)^2) / 3
+  CHECK_THAT(loss_backward<double>(Loss::mse, z, 2, 3, delta), WithinAbs(0.3125 / 3, 4 * eps));
+  CHECK_THAT(delta[0], WithinAbs(2 * 0.5, 4 * eps));
+  CHECK_THAT(delta[1], WithinAbs(2 * -0.25, 4 * eps));
+  CHECK(delta[2] == 0);
+  // Probabilities 1/2, 1/3, 1/6 against class 1: errors 1/2, -2/3, 1/6.
+  const std::vector<double> logs{std::log(3.0), std::log(2.0), 0.0};
+  const double loss = (1.0 / 4 + 4.0 / 9 + 1.0 / 36) / 3;
+  CHECK_THAT(loss_forward<double>(Loss::softmax_mse, logs, 1), WithinAbs(loss, 8 * eps));
+  CHECK_THAT(loss_backward<double>(Loss::softmax_mse, logs, 1, 1, delta), WithinAbs(loss, 8 * eps));
+  // p_0 (g_0 - sum p g) = 1/2 (2/3)(1/2 - (1/4 - 2/9 + 1/36))
+  CHECK_THAT(delta[0], WithinAbs(1.0 / 3 * (1.0 / 2 - 1.0 / 18), 8 * eps));
+  CHECK_THAT(std::accumulate(delta.begin(), delta.end(), 0.0), WithinAbs(0, 8 * eps));
+}
+
+TEST_CASE("loss: smoothing mixes the target with the uniform one", "[network]") {
+  const std::vector<double> z{0.25, -1.5, 2.0};
+  const double s = 0.3;
+  // The cross-entropy is linear in the target: a mean over classes of what each would cost.
+  double uniform = 0;
+  for (std::size_t k = 0; k < 3; ++k) uniform += forward(z, k) / 3;
+  const double expected = (1 - s) * forward(z, 2) + s * uniform;
+  CHECK_THAT(loss_forward<double>(Loss::softmax_cross_entropy, z, 2, s),
+             WithinAbs(expected, 16 * eps));
+  std::vector<double> delta(3);
+  CHECK_THAT(loss_backward<double>(Loss::softmax_cross_entropy, z, 2, 1, delta, s),
+             WithinAbs(expected, 16 * eps));
+  const std::vector<double> hard = gradient(z, 2);
+  CHECK_THAT(delta[2], WithinAbs(hard[2] + s - s / 3, 8 * eps));
+  CHECK_THAT(delta[1], WithinAbs(hard[1] - s / 3, 8 * eps));
+  CHECK(std::abs(expected - forward(z, 2)) > 0.1);  // negative control: it does something
+}
+
+TEST_CASE("loss: a blind guess has the uninformed loss", "[network]") {
+  const auto loss = GENERATE(Loss::softmax_cross_entropy, Loss::mse, Loss::softmax_mse);
+  const std::vector<double> guess(10, 0.1);  // as outputs and, all being equal, as probabilities
+  CHECK_THAT(loss_forward<double>(loss, guess, 3), WithinAbs(uninformed_loss(loss, 10), 8 * eps));
+}
+
 TEST_CASE("loss: outputs that are not finite are not hidden", "[network][limit]") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const double infinity = std::numeric_limits<double>::infinity();
@@ -78,9 +120,10 @@ TEST_CASE("loss: outputs that are not finite are not hidden", "[network][limit]"
       std::vector<double> z{0, 1, 2}, delta(3);
       z[where] = bad;
       CAPTURE(bad, where);
-      CHECK_FALSE(std::isfinite(forward(z, 1)));
-      CHECK_FALSE(
-          std::isfinite(loss_backward<double>(Loss::softmax_cross_entropy, z, 1, 1, delta)));
+      for (const Loss loss : {Loss::softmax_cross_entropy, Loss::mse, Loss::softmax_mse}) {
+        CHECK_FALSE(std::isfinite(loss_forward<double>(loss, z, 1)));
+        CHECK_FALSE(std::isfinite(loss_backward<double>(loss, z, 1, 1, delta)));
+      }
     }
 }
 

@@ -154,5 +154,37 @@ TEST_CASE("teacher: settings outside their range are refused", "[network][errors
                   std::domain_error);
 }
 
+TEST_CASE("dataset: random labels are as many as asked for, nested, and uniform",
+          "[network][statistical]") {
+  const std::size_t n = 20000, K = 5;
+  const Dataset clean{1, K, std::vector<float>(n), std::vector<Label>(n, Label{2})};
+  const auto changed = [&](double fraction) {
+    Dataset data = clean;
+    randomise_labels(data, fraction, core::Stream(71));
+    return data.labels;
+  };
+  CHECK(changed(0) == clean.labels);
+  const auto some = changed(0.3), all = changed(1);
+  std::vector<double> count(K);
+  double different = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    different += some[i] != 2;
+    count[all[i]] += 1;
+    if (some[i] != 2 && some[i] != all[i]) {
+      CAPTURE(i);
+      CHECK(some[i] == all[i]);
+    }
+  }
+  // Binomial; beyond 4.5 standard deviations with probability 7e-6 each.
+  const auto deviates = [&](double found, double p) {
+    return std::abs(found - double(n) * p) > 4.5 * std::sqrt(double(n) * p * (1 - p));
+  };
+  CHECK_FALSE(deviates(different, 0.3 * 0.8));
+  CHECK(deviates(different, 0.3));  // negative control: not all that are drawn change
+  for (const double c : count) CHECK_FALSE(deviates(c, 0.2));
+  Dataset data = clean;
+  CHECK_THROWS_AS(randomise_labels(data, 1.5, core::Stream(71)), std::domain_error);
+}
+
 }  // namespace
 }  // namespace rmtlab::network

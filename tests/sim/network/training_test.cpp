@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iomanip>
 #include <limits>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -42,11 +44,24 @@ TrainingConfig tiny_config(std::size_t batch_size, std::size_t epochs = 5) {
   TrainingConfig config;
   config.batch_size = batch_size;
   config.epochs = epochs;
-  config.learning_rate = 0.01;
+  config.optimizer.learning_rate = 0.01;
   return config;
 }
 
 bool keep_going(const EpochReport&, const DenseNetwork<float>&) { return true; }
+
+// Everything at once that leaves the path of plain SGD.
+TrainingConfig rich_config(std::size_t batch_size) {
+  TrainingConfig config = tiny_config(batch_size);
+  config.optimizer.method = Method::adam;
+  config.optimizer.decay = Decay::decoupled;
+  config.optimizer.l1 = 1e-4;
+  config.optimizer.gradient_clip = 1;
+  config.optimizer.max_norm = 2;
+  config.schedule = {.course = Course::cosine, .warmup_epochs = 1, .reference_batch = 16};
+  config.dropout = 0.2;
+  return config;
+}
 
 std::vector<float> trained(std::size_t batch_size, std::uint64_t seed) {
   const Dataset data = tiny_data().train;
@@ -67,8 +82,8 @@ TEST_CASE("training: steps per epoch keep a partial batch", "[network]") {
   DenseNetwork<float> network = tiny_network();
   Trainer trainer(network, data, tiny_config(8), core::Stream(1));
   const double step = 0.01 / (1 - 0.9);
-  CHECK_THAT(trainer.run_epoch()->sgd_time, WithinRel(26 * step, 1e-12));
-  CHECK_THAT(trainer.run_epoch()->sgd_time, WithinRel(52 * step, 1e-12));
+  CHECK_THAT(*trainer.run_epoch()->sgd_time, WithinRel(26 * step, 1e-12));
+  CHECK_THAT(*trainer.run_epoch()->sgd_time, WithinRel(52 * step, 1e-12));
 }
 
 TEST_CASE("training: every epoch takes each sample once, in a new order", "[network]") {
@@ -77,7 +92,7 @@ TEST_CASE("training: every epoch takes each sample once, in a new order", "[netw
   // Steps too small to change a float: the running scores are then those of the fixed network,
   // whatever the order, if and only if each sample is scored once.
   TrainingConfig config = tiny_config(8);
-  config.learning_rate = 1e-30;
+  config.optimizer.learning_rate = 1e-30;
   Trainer trainer(network, data, config, core::Stream(2));
   const Score fixed = evaluate(network, data);
   std::vector<std::uint32_t> first;
@@ -105,7 +120,7 @@ TEST_CASE("training: a batch larger than the data is full-batch gradient descent
   reference.parameters().assign(std::vector<double>(start.begin(), start.end()));
 
   Trainer trainer(network, data, tiny_config(100000), core::Stream(3));
-  Sgd<double> sgd(tiny_widths, tiny_config(1).sgd());
+  Optimizer<double> sgd(tiny_widths, tiny_config(1).optimizer);
   Workspace<double> workspace(tiny_widths, data.samples());
   Parameters<double> gradient(tiny_widths);
   const std::vector<double> x(data.inputs.begin(), data.inputs.end());
@@ -175,6 +190,98 @@ TEST_CASE("training: a restored training ends with the same bits", "[network][re
   CHECK_THROWS_WITH(second.restore(state), ContainsSubstring("Trainer::restore: a state of 2"));
 }
 
+TEST_CASE("training: Adam, a schedule and dropout go on from a state, too", "[network][repro]") {
+  const Dataset data = tiny_data().train;
+  DenseNetwork<float> network = tiny_network();
+  Trainer first(network, data, rich_config(8), core::Stream(6));
+  first.run_epoch();
+  first.run_epoch();
+  const TrainingState state = first.state();
+  CHECK(state.second_moment.size() == network.parameters().size());
+  const EpochReport report = *first.run_epoch();
+  CHECK_FALSE(report.sgd_time.has_value());
+
+  DenseNetwork<float> other(tiny_widths);
+  Trainer second(other, data, rich_config(8), core::Stream(6));
+  second.restore(state);
+  CHECK(second.run_epoch()->train_loss == report.train_loss);
+  CHECK(other.parameters().flat() == network.parameters().flat());
+  // Negative control: without the second moment or at another step it would differ.
+  TrainingState wrong = state;
+  for (float& u : wrong.second_moment) u *= 2;
+  second.restore(wrong);
+  second.run_epoch();
+  CHECK(other.parameters().flat() != network.parameters().flat());
+  // A state of SGD does not fit.
+  wrong.second_moment.clear();
+  CHECK_THROWS_WITH(second.restore(wrong), ContainsSubstring("0 second moments"));
+}
+
+TEST_CASE("training: sgd_time adds up the rates of a schedule", "[network]") {
+  const Dataset data = tiny_data().train;  // 26 steps of 8 samples
+  DenseNetwork<float> network = tiny_network();
+  TrainingConfig config = tiny_config(8);
+  config.schedule.warmup_epochs = 1;
+  Trainer trainer(network, data, config, core::Stream(14));
+  CHECK_THAT(*trainer.run_epoch()->sgd_time, WithinRel(0.01 * 13.5 / 0.1, 1e-12));
+  CHECK_THAT(*trainer.run_epoch()->sgd_time, WithinRel(0.01 * (13.5 + 26) / 0.1, 1e-12));
+}
+
+TEST_CASE("training: max_steps ends a training between epochs, with the same bits up to there",
+          "[network]") {
+  const Dataset data = tiny_data().train;  // 26 steps of 8 samples
+  TrainingConfig config = tiny_config(8);
+  config.max_steps = 30;
+  DenseNetwork<float> network = tiny_network();
+  Trainer trainer(network, data, config, core::Stream(15));
+  std::vector<EpochReport> reports;
+  CHECK(train(trainer, [&](const EpochReport& report, const DenseNetwork<float>&) {
+    reports.push_back(report);
+    return true;
+  }));
+  REQUIRE(reports.size() == 2);
+  CHECK(reports[0].steps == 26);
+  CHECK(reports[1].steps == 30);
+  CHECK_THAT(*reports[1].sgd_time, WithinRel(30 * 0.01 / 0.1, 1e-12));
+  CHECK(trainer.finished());
+
+  // The same four steps of the second epoch, made by hand.
+  DenseNetwork<float> other = tiny_network();
+  Trainer whole(other, data, tiny_config(8), core::Stream(15));
+  whole.run_epoch();
+  Optimizer<float> optimizer(tiny_widths, config.optimizer);
+  optimizer.velocity().assign(whole.state().velocity);
+  Workspace<float> workspace(tiny_widths, 8);
+  double loss = 0;
+  for (std::size_t step = 0; step < 4; ++step) {
+    std::vector<float> x;
+    std::vector<Label> labels;
+    for (std::size_t b = 0; b < 8; ++b) {
+      const std::size_t sample = trainer.order()[8 * step + b];
+      x.insert(x.end(), data.input(sample).begin(), data.input(sample).end());
+      labels.push_back(data.labels[sample]);
+    }
+    loss += optimizer.train_batch(other, x, labels, workspace).loss_sum / 32;
+  }
+  CHECK(other.parameters().flat() == network.parameters().flat());
+  CHECK_THAT(reports[1].train_loss, WithinRel(loss, 1e-12));
+}
+
+TEST_CASE("training: early stopping waits for as many epochs as its patience", "[network]") {
+  const auto stops_at = [](EarlyStopping stopping, const std::vector<double>& losses) {
+    for (std::size_t i = 0; i < losses.size(); ++i)
+      if (stopping.update(losses[i])) return i;
+    return losses.size();
+  };
+  const std::vector<double> losses{5, 4, 4.5, 3.9, 4, 4, 4, 3, 2};
+  CHECK(stops_at(EarlyStopping(0), losses) == 2);
+  CHECK(stops_at(EarlyStopping(1), losses) == 2);
+  CHECK(stops_at(EarlyStopping(3), losses) == 6);
+  CHECK(stops_at(EarlyStopping(4), losses) == 9);
+  CHECK(stops_at(EarlyStopping(2, 0.5), losses) == 3);  // 3.9 is no improvement of 0.5
+  CHECK(stops_at(EarlyStopping(1), {1, std::numeric_limits<double>::quiet_NaN()}) == 1);
+}
+
 TEST_CASE("training: a requested stop is seen before the next step", "[network]") {
   const Dataset data = tiny_data().train;
   DenseNetwork<float> network = tiny_network();
@@ -200,19 +307,22 @@ TEST_CASE("training: the steps of an epoch allocate nothing", "[network]") {
     return;
   }
   const Dataset data = tiny_data().train;
-  for (const std::size_t batch_size : {1U, 8U, 20U}) {
+  const auto [batch_size, rich] = GENERATE(
+      table<std::size_t, bool>({{1, false}, {8, false}, {20, false}, {1, true}, {20, true}}));
+  {
     DenseNetwork<float> network = tiny_network();
-    Trainer trainer(network, data, tiny_config(batch_size), core::Stream(8));
+    Trainer trainer(network, data, rich ? rich_config(batch_size) : tiny_config(batch_size),
+                    core::Stream(8));
     Workspace<float> workspace(tiny_widths, 64);
     trainer.run_epoch();
     const std::size_t before = *tests::allocation_count();
     trainer.run_epoch();
     evaluate(network, data, workspace);
     const std::size_t after = *tests::allocation_count();
-    CAPTURE(batch_size);
-    // The epoch's stream derives its identity through a short string. A step that allocated would
+    CAPTURE(batch_size, rich);
+    // The epoch's streams derive their identities through short strings. A step that allocated would
     // show 203, 26 or 11 times.
-    CHECK(after - before <= 2);
+    CHECK(after - before <= 4);
   }
   const std::size_t before = *tests::allocation_count();
   CHECK(DenseNetwork<float>(tiny_widths).layers() == 2);
@@ -228,16 +338,16 @@ TEST_CASE("training: divergence is an error that says what to try", "[network][e
     train(trainer, keep_going);
   };
   TrainingConfig config = tiny_config(1, 50);
-  config.learning_rate = 10;
+  config.optimizer.learning_rate = 10;
   CHECK_THROWS_AS(run(config), DivergenceError);
   CHECK_THROWS_WITH(
       run(config),
-      ContainsSubstring("training diverged in epoch 1 (batch_size = 1, learning_rate = 10): ") &&
+      ContainsSubstring("(batch_size = 1, learning_rate = 10): ") &&
           ContainsSubstring("try a lower learning_rate, a larger batch_size or a smaller "
                             "input_norm2"));
 
   // A large rate that grows the weights but keeps everything finite.
-  config.learning_rate = 0.05;
+  config.optimizer.learning_rate = 0.05;
   config.max_weight_growth = 1.5;
   CHECK_THROWS_WITH(run(config), ContainsSubstring("the weights of fc") &&
                                      ContainsSubstring("times (Frobenius norm; "
@@ -260,13 +370,23 @@ TEST_CASE("training: each sign of divergence is recognised", "[network][errors]"
   CHECK_NOTHROW(with([](TrainingState&) {}));
   // A loss that was ln 4 lower before, and a little more.
   CHECK_THROWS_WITH(with([](TrainingState& s) { s.lowest_loss -= std::log(4.0) + 0.5; }),
-                    ContainsSubstring("in epoch 2") &&
-                        ContainsSubstring("is more than ln K = 1.386 above its lowest"));
+                    ContainsSubstring("in epoch 2, step 52") &&
+                        ContainsSubstring("is more than 1.386, that of a blind guess, above its "
+                                          "lowest"));
   CHECK_THROWS_WITH(
       with([](TrainingState& s) { s.parameters[0] = std::numeric_limits<float>::quiet_NaN(); }),
-      ContainsSubstring("the loss is not finite"));
-  CHECK_THROWS_WITH(with([](TrainingState& s) { s.initial_norms[1] /= 100; }),
-                    ContainsSubstring("the weights of fc2 have grown"));
+      // 203 samples in batches of 8 are 26 steps: the next one is the first to see it.
+      ContainsSubstring("training diverged in epoch 2, step 27 (batch_size = 8, learning_rate = "
+                        "0.01): the loss is not finite; loss = nan, |W| = nan; try"));
+  const auto growth = [](TrainingState& s) { s.initial_norms[1] /= 100; };
+  CHECK_THROWS_WITH(with(growth), ContainsSubstring("the weights of fc2 have grown"));
+  // |W| is that of all weights: the network is left as it was when it diverged.
+  double sum = 0;
+  for (std::size_t l = 0; l < network.layers(); ++l)
+    for (const float w : network.weights(l)) sum += double(w) * double(w);
+  std::ostringstream norm;
+  norm << std::setprecision(4) << ", |W| = " << std::sqrt(sum) << "; try";
+  CHECK_THROWS_WITH(with(growth), ContainsSubstring(norm.str()));
 }
 
 TEST_CASE("training: a weight that overflows where no sample looks is still seen",
@@ -295,7 +415,7 @@ TEST_CASE("training: what cannot be trained is refused", "[network][errors]") {
   CHECK_THROWS_WITH(trainer(data, config),
                     ContainsSubstring("max_weight_growth = 1 (must be > 1)"));
   config = {};
-  config.momentum = -1;
+  config.optimizer.momentum = -1;
   CHECK_THROWS_WITH(trainer(data, config), ContainsSubstring("momentum = -1 (must be >= 0"));
   CHECK_THROWS_WITH(trainer({20, 4, {}, {}}, {}),
                     ContainsSubstring("Trainer: the data set has no samples"));
