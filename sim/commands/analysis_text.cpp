@@ -70,10 +70,10 @@ void describe_noise(const Json& m, Lines& lines) {
 void describe_tail(const Json& m, Lines& lines) {
   const Json& tail = m["power_law"];
   if (tail.is_null()) return;
-  lines.push_back(fmt::format("tail     alpha {}{}, {}, beyond {} ({} eigenvalues, {} decades)",
-                              brief(tail["alpha"]), interval(tail["alpha_ci"]), p(tail["p_value"]),
-                              brief(tail["xmin"]), tail["n_tail"].get<int>(),
-                              brief(tail["decades"], 2)));
+  lines.push_back(fmt::format(
+      "tail     alpha {}{}, {} as if independent, beyond {} ({} eigenvalues, {} decades)",
+      brief(tail["alpha"]), interval(tail["alpha_ci"]), p(tail["p_value"]), brief(tail["xmin"]),
+      tail["n_tail"].get<int>(), brief(tail["decades"], 2)));
 }
 
 void describe_entries(const Json& m, Lines& lines) {

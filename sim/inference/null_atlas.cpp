@@ -277,9 +277,14 @@ TailQuantiles NullAtlas::interpolated(std::size_t test, double log_cols, double 
     return std::lerp(std::lerp(at(m.lower, q.lower), at(m.lower, q.upper), q.weight),
                      std::lerp(at(m.upper, q.lower), at(m.upper, q.upper), q.weight), m.weight);
   };
-  if (excess_kurtosis != 0)
+  if (excess_kurtosis != 0) {
+    // None in the limit; on the way there like the finite-size terms of Gaussian entries.
+    const double beyond =
+        other_log_cols_.empty() ? 0.0 : std::max(0.0, log_cols - other_log_cols_.back());
     for (std::size_t i = 0; i < result.size(); ++i)
-      result[i] += std::lerp(change(k.lower, i), change(k.upper, i), k.weight);
+      result[i] +=
+          std::exp(-beyond / 2) * std::lerp(change(k.lower, i), change(k.upper, i), k.weight);
+  }
   // Sampling error of the changes must not turn the order around.
   for (std::size_t i = 1; i < result.size(); ++i) result[i] = std::max(result[i], result[i - 1]);
   return result;

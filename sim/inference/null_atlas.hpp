@@ -51,8 +51,9 @@ double tail_probability(const TailQuantiles& quantiles, double value);
  * known of their dependence on M has been taken off: \f$\frac{\sqrt2}\pi\log M\f$ for ks (\cite Claeys2021,
  * twice the variance of the unitary case), \f$\pi^{-2}\log M\f$ for cramer_von_mises, a width
  * \f$M^{-1/2}\f$ for number_variance. Beyond the largest M and the largest Q the last cell stands for the
- * limit. Entries that are not Gaussian are tabulated up to M = 128; what they change there, a few
- * hundredths, is kept for larger M. Bulks shorter than the smallest cell are simulated on the fly at their
+ * limit. Entries that are not Gaussian are tabulated up to M = 128. What they change vanishes in the limit;
+ * beyond M = 128 it falls like \f$M^{-1/2}\f$, as the finite-size terms of chebyshev do for Gaussian entries
+ * (the other statistics hardly know the entries). Bulks shorter than the smallest cell are simulated on the fly at their
  * own shape, Gaussian, 1999 draws from a stream keyed by the shape, and kept.
  *
  * Error of an interpolated size: `mp_calibration`, whose shapes lie between the cells.
