@@ -54,14 +54,17 @@ private:
   std::vector<std::pair<std::string, Counts>> tests_;
 };
 
-// The swept values of a row, or its shape.
+// The swept values of a row, or its shape; the replicate too if there are several.
 std::string row_key(const core::Table& records, std::size_t row) {
   std::string key;
   for (const auto& column : records.columns()) {
     if (column == "replicate") break;
     key += (key.empty() ? "" : ", ") + records.text(row, column);
   }
-  return key.empty() ? records.text(row, "rows") + " x " + records.text(row, "cols") : key;
+  if (key.empty()) key = records.text(row, "rows") + " x " + records.text(row, "cols");
+  if (records.distinct("replicate").size() > 1)
+    key += ", replicate " + records.text(row, "replicate");
+  return key;
 }
 
 // One line per sweep point and replicate, tests side by side.

@@ -46,10 +46,10 @@ TEST_CASE("sigma_bakeoff: on noise the trace is the best estimator and its inter
 }
 
 TEST_CASE("sigma_bakeoff: spikes are counted from the truth and found", "[experiments]") {
-  const auto c = load_experiment(
-      "sigma_bakeoff",
-      "parameters:\n  ensemble: {name: additive-spikes, scale: threshold, strengths: \"0.5,4,5,6\"}\n"
-      "  shape: {cols: 60, aspect_ratio: 2}\n  bakeoff: {draws: 60}\n");
+  const auto c = load_experiment("sigma_bakeoff",
+                                 "parameters:\n  ensemble: {name: additive-spikes, scale: "
+                                 "threshold, strengths: \"0.5,4,5,6\"}\n"
+                                 "  shape: {cols: 60, aspect_ratio: 2}\n  bakeoff: {draws: 60}\n");
   const auto result = run_task(c, 0, 0);
   const core::Row& trace = result.rows[0];
   CHECK(std::get<std::int64_t>(cell(trace, "spikes")) == 3);  // one is below the threshold
