@@ -44,8 +44,13 @@ constexpr Test tests[] = {{"outliers", "outliers"},
 constexpr const char* colours[] = {colour::blue,   colour::sky,        colour::green,
                                    colour::orange, colour::vermillion, colour::purple};
 
+// Rounded up, both bounds are the smallest count whose cumulative probability passes the tail: the band
+// that the run's own table judges by.
 std::pair<double, double> band(double n, double rate, double coverage) {
-  const boost::math::binomial law(n, rate);
+  using boost::math::policies::discrete_quantile;
+  using Policy =
+      boost::math::policies::policy<discrete_quantile<boost::math::policies::integer_round_up>>;
+  const boost::math::binomial_distribution<double, Policy> law(n, rate);
   const double tail = (1 - coverage) / 2;
   return {quantile(law, tail) / n, quantile(complement(law, tail)) / n};
 }
