@@ -2,12 +2,14 @@
 #include "sim/experiments/null_atlas.hpp"
 
 #include <cmath>
+#include <span>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "sim/experiments/group_summary.hpp"
 #include "sim/inference/null_atlas.hpp"
+#include "sim/inference/outlier_count.hpp"
 
 namespace rmtlab::experiments {
 

@@ -142,4 +142,11 @@ BulkStatistics bulk_statistics(std::span<const double> bulk, double aspect_ratio
   return result;
 }
 
+BulkStatistics statistics_of_bulk(std::span<const double> ascending, std::size_t rows,
+                                  std::size_t outlier_count, double excess_kurtosis) {
+  const BulkShape shape(rows, ascending.size(), outlier_count);
+  return bulk_statistics(ascending.first(ascending.size() - outlier_count), shape.aspect_ratio(),
+                         excess_kurtosis);
+}
+
 }  // namespace rmtlab::inference

@@ -67,4 +67,9 @@ std::vector<double> unfolded_levels(std::span<const double> bulk, double aspect_
 BulkStatistics bulk_statistics(std::span<const double> bulk, double aspect_ratio,
                                double excess_kurtosis);
 
+/// Statistics of the bulk that is left after the outliers of `count_outliers` are set apart, in its own shape.
+/// \throws as `bulk_statistics`
+BulkStatistics statistics_of_bulk(std::span<const double> ascending, std::size_t rows,
+                                  std::size_t outlier_count, double excess_kurtosis);
+
 }  // namespace rmtlab::inference

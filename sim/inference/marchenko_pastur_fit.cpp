@@ -12,7 +12,6 @@
 
 #include "sim/inference/edge_test.hpp"
 #include "sim/inference/null_atlas.hpp"
-#include "sim/inference/null_simulation.hpp"
 #include "sim/spectra/level_statistics.hpp"
 #include "theory/marchenko_pastur.hpp"
 

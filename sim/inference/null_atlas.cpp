@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <numbers>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 
 #include "sim/inference/null_atlas_table.hpp"
 #include "sim/inference/null_simulation.hpp"
+#include "sim/inference/outlier_count.hpp"
 
 namespace rmtlab::inference {
 namespace {

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "sim/inference/null_simulation.hpp"
 
-#include <cmath>
-
 #include "sim/ensembles/entry_law.hpp"
 #include "sim/ensembles/entry_matrix.hpp"
 #include "sim/ensembles/wishart_spectrum.hpp"
-#include "sim/inference/bulk_variance.hpp"
 
 namespace rmtlab::inference {
 namespace {
@@ -52,13 +49,6 @@ arma::vec null_spectrum(NullEntries entries, std::size_t rows, std::size_t cols,
   arma::mat gram = W.t() * W;
   gram /= static_cast<double>(rows) * variance(law);
   return arma::eig_sym(gram);
-}
-
-BulkStatistics statistics_of_bulk(std::span<const double> ascending, std::size_t rows,
-                                  std::size_t outlier_count, double excess_kurtosis) {
-  const BulkShape shape(rows, ascending.size(), outlier_count);
-  return bulk_statistics(ascending.first(ascending.size() - outlier_count), shape.aspect_ratio(),
-                         excess_kurtosis);
 }
 
 }  // namespace rmtlab::inference

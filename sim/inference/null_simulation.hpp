@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// \brief Draws of the bulk statistics of pure noise, through the whole procedure that data go through.
+/// \brief Spectra of pure noise, by the laws of entries that the calibration atlas tabulates.
 #pragma once
 
 #include <cstddef>
-#include <span>
 #include <string_view>
 
 #include <armadillo>
 
 #include "sim/core/random.hpp"
-#include "sim/inference/bulk_statistics.hpp"
-#include "sim/inference/outlier_count.hpp"
 
 namespace rmtlab::inference {
 
@@ -31,10 +28,5 @@ double excess_kurtosis(NullEntries entries);
 /// bidiagonal sampler (`ensembles::wishart_spectrum`), the others from the matrix.
 arma::vec null_spectrum(NullEntries entries, std::size_t rows, std::size_t cols,
                         core::Stream& stream);
-
-/// Statistics of the bulk that is left after the outliers of `count_outliers` are set apart, in its own shape.
-/// \throws as `count_outliers`
-BulkStatistics statistics_of_bulk(std::span<const double> ascending, std::size_t rows,
-                                  std::size_t outlier_count, double excess_kurtosis);
 
 }  // namespace rmtlab::inference

@@ -16,7 +16,9 @@
 
 #include "sim/ensembles/ensemble.hpp"
 #include "sim/ensembles/gaussian_matrix.hpp"
+#include "sim/inference/bulk_variance.hpp"
 #include "sim/inference/null_simulation.hpp"
+#include "sim/inference/outlier_count.hpp"
 #include "tests/catch.hpp"
 
 namespace rmtlab::inference {
