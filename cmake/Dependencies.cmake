@@ -22,6 +22,7 @@ target_compile_definitions(rmtlab_armadillo INTERFACE ARMA_DONT_USE_WRAPPER ARMA
 target_link_libraries(rmtlab_armadillo INTERFACE PkgConfig::OPENBLAS)
 
 pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5)
+pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
 
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 add_library(rmtlab_random123 INTERFACE)

@@ -9,13 +9,13 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <regex.h>
 
 #include "sim/commands/analysis_text.hpp"
 #include "sim/commands/commands.hpp"
 #include "sim/commands/input_error.hpp"
 #include "sim/commands/json_report.hpp"
 #include "sim/commands/marchenko_pastur_plot.hpp"
+#include "sim/commands/pattern.hpp"
 #include "sim/commands/power_law_plot.hpp"
 #include "sim/core/provenance.hpp"
 #include "sim/core/runner.hpp"
@@ -35,27 +35,6 @@ struct Arguments {
   bool json = false, csv = false, brief = false;
   std::size_t shuffles = 0;
   inference::DetailOptions details;
-};
-
-/// A POSIX extended regular expression (std::regex doubles the time this file takes to compile).
-class Pattern {
-public:
-  explicit Pattern(const std::string& text) {
-    const int code = ::regcomp(&compiled_, text.c_str(), REG_EXTENDED | REG_NOSUB);
-    if (code == 0) return;
-    std::string message(256, '\0');
-    message.resize(::regerror(code, &compiled_, message.data(), message.size()) - 1);
-    throw InputError(fmt::format("--layers '{}' is not a regular expression: {}", text, message));
-  }
-  ~Pattern() { ::regfree(&compiled_); }
-  Pattern(const Pattern&) = delete;
-  Pattern& operator=(const Pattern&) = delete;
-  [[nodiscard]] bool matches(const std::string& text) const {
-    return ::regexec(&compiled_, text.c_str(), 0, nullptr, 0) == 0;
-  }
-
-private:
-  regex_t compiled_{};
 };
 
 struct Collected {
@@ -137,7 +116,7 @@ void adjust(Json& matrices) {
 
 int execute(const Arguments& arguments) {
   core::use_one_blas_thread();
-  const Pattern layers(arguments.layers.empty() ? ".*" : arguments.layers);
+  const Pattern layers("--layers", arguments.layers);
   Collected found;
   for (const std::string& file : arguments.files) {
     try {

@@ -17,10 +17,12 @@ using Action = std::function<int()>;
 void add_run(CLI::App& app, Action& action);            // run
 void add_configuration(CLI::App& app, Action& action);  // check, list, describe
 void add_run_directory(CLI::App& app, Action& action);  // status, merge
+void add_export(CLI::App& app, Action& action);
 void add_sample(CLI::App& app, Action& action);
 void add_law(CLI::App& app, Action& action);
 void add_fit(CLI::App& app, Action& action);
 void add_fit_power_law(CLI::App& fit, Action& action);         // below fit
+void add_fit_classifier(CLI::App& fit, Action& action);        // below fit
 void add_fit_marchenko_pastur(CLI::App& fit, Action& action);  // below fit
 void add_analyze(CLI::App& app, Action& action);
 

@@ -24,6 +24,7 @@ struct Arguments {
   bool resume = false;
   bool dry_run = false;
   double time_limit = 0;
+  double checkpoint_interval = core::RunOptions().checkpoint_interval;
 };
 
 core::Selection selection_of(const Arguments& arguments, const CLI::App& command) {
@@ -57,6 +58,10 @@ int execute(const Arguments& arguments, const CLI::App& command) {
       throw core::RunRefused("--time-limit must be a number of seconds from 0 to 1e9");
     options.time_limit = arguments.time_limit;
   }
+  if (!(arguments.checkpoint_interval <= 1e9))
+    throw core::RunRefused(
+        "--checkpoint-interval must be a number of seconds from 0 (at every epoch) to 1e9");
+  options.checkpoint_interval = arguments.checkpoint_interval;
   const auto tasks = configuration.points().size() * configuration.replicates();
   if (options.selection.only_task && *options.selection.only_task >= tasks)
     throw core::RunRefused(fmt::format("--task {} does not exist; the plan has tasks 0 to {}",
@@ -93,8 +98,15 @@ void add_run(CLI::App& app, Action& action) {
                     "print the plan with its count of tasks and estimated time; write nothing");
   command
       ->add_option("--time-limit", arguments->time_limit,
-                   "seconds after which no task is started; exit code 75 if work is left")
+                   "seconds after which no task is started, and a training stops after its epoch "
+                   "with a checkpoint; exit code 75 if work is left")
       ->check(CLI::NonNegativeNumber);
+  command
+      ->add_option("--checkpoint-interval", arguments->checkpoint_interval,
+                   "seconds between checkpoints inside a long task such as a training, from which "
+                   "--resume goes on if the process is killed; 0: after every epoch")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   command->footer(
       "Examples:\n"
       "  rmtlab run configs/demo.yaml\n"

@@ -107,26 +107,85 @@ void ArrayFileWriter::close() {
   state_.reset();
 }
 
+namespace {
+
+// A data set that is open for reading.
+struct OpenArray {
+  OpenArray(const std::filesystem::path& path, const std::string& array)
+      : name(array),
+        file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, "open " + path.string()),
+        dataset(H5Dopen2(file.id(), name.c_str(), H5P_DEFAULT), H5Dclose,
+                fmt::format("find '{}' in {}", name, path.string())) {
+    const Handle space(H5Dget_space(dataset.id()), H5Sclose, "read the shape of " + name);
+    std::vector<hsize_t> extents(static_cast<std::size_t>(H5Sget_simple_extent_ndims(space.id())));
+    H5Sget_simple_extent_dims(space.id(), extents.data(), nullptr);
+    for (const hsize_t extent : extents) {
+      shape.push_back(extent);
+      count *= extent;
+    }
+  }
+  template <class T>
+  [[nodiscard]] std::vector<T> values(hid_t type) const {
+    std::vector<T> result(count);
+    check(H5Dread(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, result.data()),
+          "read " + name);
+    return result;
+  }
+
+  std::string name;
+  Handle file, dataset;
+  std::vector<std::size_t> shape;
+  std::size_t count = 1;
+};
+
+// A callback of H5Literate: adds the arrays below a group, path by path. A hard link of an array that
+// is stored elsewhere is an array like any other (H5Ovisit would list each only once).
+struct Listing {
+  std::vector<std::string>* names;
+  std::string prefix;
+};
+
+herr_t list_link(hid_t group, const char* name, const H5L_info_t*, void* data) {
+  const auto& listing = *static_cast<const Listing*>(data);
+  const hid_t object = H5Oopen(group, name, H5P_DEFAULT);
+  if (object < 0) return -1;
+  herr_t status = 0;
+  if (H5Iget_type(object) == H5I_GROUP) {
+    Listing below{listing.names, listing.prefix + name + '/'};
+    status = H5Literate(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, list_link, &below);
+  } else {
+    listing.names->push_back(listing.prefix + name);
+  }
+  H5Oclose(object);
+  return status;
+}
+
+}  // namespace
+
 LoadedArray read_array(const std::filesystem::path& path, const std::string& name) {
+  silence_hdf5();
+  const OpenArray array(path, name);
+  return {array.shape, array.values<double>(H5T_NATIVE_DOUBLE)};
+}
+
+Array read_stored_array(const std::filesystem::path& path, const std::string& name) {
+  silence_hdf5();
+  const OpenArray array(path, name);
+  const Handle type(H5Dget_type(array.dataset.id()), H5Tclose, "read the type of " + name);
+  if (H5Tget_size(type.id()) == sizeof(float))
+    return {name, array.shape, array.values<float>(H5T_NATIVE_FLOAT)};
+  return {name, array.shape, array.values<double>(H5T_NATIVE_DOUBLE)};
+}
+
+std::vector<std::string> array_names(const std::filesystem::path& path) {
   silence_hdf5();
   const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose,
                     "open " + path.string());
-  const Handle dataset(H5Dopen2(file.id(), name.c_str(), H5P_DEFAULT), H5Dclose,
-                       fmt::format("find '{}' in {}", name, path.string()));
-  const Handle space(H5Dget_space(dataset.id()), H5Sclose, "read the shape of " + name);
-  std::vector<hsize_t> shape(static_cast<std::size_t>(H5Sget_simple_extent_ndims(space.id())));
-  H5Sget_simple_extent_dims(space.id(), shape.data(), nullptr);
-  LoadedArray array;
-  std::size_t count = 1;
-  for (const hsize_t extent : shape) {
-    array.shape.push_back(extent);
-    count *= extent;
-  }
-  array.values.resize(count);
-  check(
-      H5Dread(dataset.id(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()),
-      "read " + name);
-  return array;
+  std::vector<std::string> names;
+  Listing listing{&names, ""};
+  check(H5Literate(file.id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, list_link, &listing),
+        "list the arrays of " + path.string());
+  return names;
 }
 
 }  // namespace rmtlab::core

@@ -41,4 +41,12 @@ struct LoadedArray {
 /// \throws std::runtime_error naming the file and the array if either is missing.
 LoadedArray read_array(const std::filesystem::path& file, const std::string& name);
 
+/// Names of all arrays with their groups, "training.batch_size=16/replicate=0/fc1/weights", in
+/// alphabetical order. \throws std::runtime_error naming the file if it cannot be read.
+std::vector<std::string> array_names(const std::filesystem::path& file);
+
+/// Reads one array in the precision it was written with, bit for bit; `name` as for `read_array`.
+/// \throws std::runtime_error naming the file and the array if either is missing.
+Array read_stored_array(const std::filesystem::path& file, const std::string& name);
+
 }  // namespace rmtlab::core

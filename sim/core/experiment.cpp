@@ -25,4 +25,15 @@ void Task::check_stop() const {
   if (stop_->abandon()) throw TaskAbandoned();
 }
 
+bool Task::resume(const std::function<void(std::string_view payload)>& restore) const {
+  return checkpoint_ != nullptr && checkpoint_->resume(restore);
+}
+
+void Task::keep(const std::string& progress, const std::function<std::string()>& payload) const {
+  if (checkpoint_ == nullptr) return;
+  const bool is_stop = stop_->requested();
+  if (!is_stop && !checkpoint_->is_due()) return;
+  if (checkpoint_->save(progress, payload()) && is_stop) throw TaskAbandoned();
+}
+
 }  // namespace rmtlab::core

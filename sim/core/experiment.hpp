@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/core/checkpoint.hpp"
 #include "sim/core/random.hpp"
 #include "sim/core/record.hpp"
 #include "sim/core/schema.hpp"
@@ -30,13 +31,14 @@ std::string point_name(const Point& point);
 class Task {
 public:
   Task(std::string experiment, std::uint64_t seed, Point point, std::size_t replicate,
-       std::set<std::string> outputs, const StopSignal& stop)
+       std::set<std::string> outputs, const StopSignal& stop, Checkpoint* checkpoint = nullptr)
       : experiment_(std::move(experiment)),
         seed_(seed),
         point_(std::move(point)),
         replicate_(replicate),
         outputs_(std::move(outputs)),
-        stop_(&stop) {}
+        stop_(&stop),
+        checkpoint_(checkpoint) {}
 
   [[nodiscard]] const Point& point() const { return point_; }
   [[nodiscard]] std::size_t replicate() const { return replicate_; }
@@ -52,6 +54,16 @@ public:
   /// To be asked between steps of long work. \throws TaskAbandoned when the user insists on stopping.
   void check_stop() const;
 
+  /// Takes up what a killed or stopped process had done of this task: see `Checkpoint::resume`. False
+  /// if the task starts from its beginning, as it always does without a run directory.
+  bool resume(const std::function<void(std::string_view payload)>& restore) const;
+
+  /// To be called where the task could be taken up again: when a checkpoint is due or the run is to
+  /// stop, keeps `payload()`. Going on from it must give the same result, bit for bit.
+  /// \param progress one line for people: "epoch 17 of 40"
+  /// \throws TaskAbandoned once it is kept, if the run is to stop.
+  void keep(const std::string& progress, const std::function<std::string()>& payload) const;
+
 private:
   std::string experiment_;
   std::uint64_t seed_;
@@ -59,9 +71,11 @@ private:
   std::size_t replicate_;
   std::set<std::string> outputs_;
   const StopSignal* stop_;
+  Checkpoint* checkpoint_;  // none without a run directory
 };
 
-/// A task gave up because it was told to: it leaves no record and will be run again.
+/// A task gave up because it was told to: it leaves no record and will be run again, from its
+/// checkpoint if it has one.
 class TaskAbandoned : public std::exception {
 public:
   [[nodiscard]] const char* what() const noexcept override { return "task abandoned"; }

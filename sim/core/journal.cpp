@@ -58,17 +58,16 @@ std::vector<T> values_from(const json::binary_t& bytes) {
   return values;
 }
 
-std::string encode(const TaskRecord& record) {
+json body_of(const TaskResult& result) {
   json body;
-  body["message"] = record.message;
   body["rows"] = json::array();
-  for (const Row& row : record.result.rows) {
+  for (const Row& row : result.rows) {
     json cells = json::array();
     for (const auto& [column, value] : row) cells.push_back({column, to_json(value)});
     body["rows"].push_back(std::move(cells));
   }
   body["arrays"] = json::array();
-  for (const Array& array : record.result.arrays) {
+  for (const Array& array : result.arrays) {
     json entry;
     entry["name"] = array.name;
     entry["shape"] = array.shape;
@@ -77,8 +76,18 @@ std::string encode(const TaskRecord& record) {
         std::visit([](const auto& values) { return json(bytes_of(values)); }, array.values);
     body["arrays"].push_back(std::move(entry));
   }
+  return body;
+}
+
+std::string cbor_of(const json& body) {
   const auto bytes = json::to_cbor(body);
   return {bytes.begin(), bytes.end()};
+}
+
+std::string encode(const TaskRecord& record) {
+  json body = body_of(record.result);
+  body["message"] = record.message;
+  return cbor_of(body);
 }
 
 TaskResult decode(const json& body) {
@@ -233,5 +242,9 @@ TaskRecord read_record(const JournalEntry& entry) {
   const json document = json::from_cbor(body);
   return {entry.id, entry.failed, document.at("message").get<std::string>(), decode(document)};
 }
+
+std::string encode_result(const TaskResult& result) { return cbor_of(body_of(result)); }
+
+TaskResult decode_result(std::string_view bytes) { return decode(json::from_cbor(bytes)); }
 
 }  // namespace rmtlab::core

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -73,5 +74,11 @@ private:
 };
 
 TaskRecord read_record(const JournalEntry& entry);
+
+/// A result in the encoding that the journal has for it (CBOR), for the part that a checkpoint keeps.
+/// Numbers and arrays come back bit for bit.
+std::string encode_result(const TaskResult& result);
+/// \throws std::exception if the bytes are no result.
+TaskResult decode_result(std::string_view bytes);
 
 }  // namespace rmtlab::core

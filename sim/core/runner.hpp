@@ -22,6 +22,7 @@ struct RunOptions {
   Selection selection;
   bool resume = false;
   std::optional<double> time_limit;  ///< seconds
+  double checkpoint_interval = 20;  ///< seconds between checkpoints of a task; 0: as many as it can
 };
 
 /// The run directory does not allow what was asked (a partial run without `--resume`, another
@@ -34,7 +35,9 @@ public:
 /// Runs what is missing and, when the run is whole, writes `records.csv` and `arrays.h5`.
 ///
 /// Tasks run on `threads` threads with BLAS at one thread, the most expensive first. Each finished
-/// task is appended to the journal at once, so that a killed process loses only the tasks in hand.
+/// task is appended to the journal at once, so that a killed process loses only the tasks in hand,
+/// and of long ones (`Task::keep`) only what came after the last checkpoint. A signal or the end of
+/// the time limit stops those at once, with a checkpoint. `checkpoints/` goes when it is empty.
 /// Results are functions of the task alone: the bytes of `records.csv` do not depend on threads,
 /// shards, interruptions or the order of execution. Progress goes to standard error, the summary to
 /// standard output.

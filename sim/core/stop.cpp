@@ -23,8 +23,11 @@ extern "C" void route_signal(int signal) {
           ? std::string_view("\nrmtlab: abandoning the tasks in hand; finished ones are kept\n")
       : signal == SIGINT
           ? std::string_view(
-                "\nrmtlab: stopping when the tasks in hand are done (Ctrl-C again abandons them)\n")
-          : std::string_view("\nrmtlab: stopping when the tasks in hand are done\n");
+                "\nrmtlab: stopping when the tasks in hand are done or have kept a checkpoint "
+                "(Ctrl-C "
+                "again abandons them)\n")
+          : std::string_view(
+                "\nrmtlab: stopping when the tasks in hand are done or have kept a checkpoint\n");
   // write is safe in a handler; nothing can be done here if it fails.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
 }

@@ -9,7 +9,8 @@
 
 namespace rmtlab::core {
 
-/// Asks a run to stop. The first request lets the tasks in hand finish; the second abandons them.
+/// Asks a run to stop. The first request lets the tasks in hand finish, or keep a checkpoint and stop
+/// where they can be taken up again; the second abandons them.
 class StopSignal {
 public:
   void request() { requests_.fetch_add(1); }

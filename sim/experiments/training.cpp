@@ -8,36 +8,18 @@
 
 #include <fmt/format.h>
 
+#include "sim/experiments/phase_records.hpp"
+#include "sim/experiments/delta_records.hpp"
+#include "sim/experiments/training_progress.hpp"
 #include "sim/inference/matrix_analysis.hpp"
 #include "sim/network/gradient_statistics.hpp"
+#include "sim/network/initial_share.hpp"
 
 namespace rmtlab::experiments {
 namespace {
 
 using core::Row;
 using core::Value;
-
-network::DataSplit clean_data(const TrainingParameters& p, const core::Stream& stream) {
-  if (p.data_kind == DataKind::teacher) return network::make_teacher(p.teacher, stream);
-  if (p.data_kind == DataKind::cifar10)
-    return network::split_cifar10(network::read_cifar10(p.images),
-                                  {p.teacher.train_samples, p.teacher.test_samples}, stream);
-  network::IdxConfig config;
-  config.train_samples = p.teacher.train_samples;
-  config.test_samples = p.teacher.test_samples;
-  config.input_norm2 = p.teacher.input_norm2;
-  config.classes = p.teacher.classes;
-  const auto images = network::read_idx_images(p.images);
-  const auto labels = network::read_idx_labels(p.labels);
-  return network::split_idx(images, labels, config, stream);
-}
-
-network::DataSplit make_data(const TrainingParameters& p, const core::Stream& stream) {
-  network::DataSplit data = clean_data(p, stream);
-  if (p.label_noise > 0)
-    network::randomise_labels(data.train, p.label_noise, stream.child("label_noise"));
-  return data;
-}
 
 // A layer that is analysed, and where its spectra go.
 struct Layer {
@@ -59,9 +41,9 @@ std::vector<Layer> analysed_layers(const TrainingParameters& p,
 }
 
 // Weights of layer l as N_in x N_out; the network stores them row by row, Armadillo by columns.
-arma::fmat weights_of(const network::DenseNetwork<float>& network, std::size_t l) {
-  const auto w = network.weights(l);
-  return arma::fmat(w.data(), network.outputs(l), network.inputs(l)).t();
+arma::fmat weights_of(const network::Parameters<float>& parameters, std::size_t l) {
+  const auto w = parameters.weights(l);
+  return arma::fmat(w.data(), parameters.outputs(l), parameters.inputs(l)).t();
 }
 
 core::Array weights_array(const network::DenseNetwork<float>& network, const Layer& layer,
@@ -106,7 +88,13 @@ void add_analysis(Row& row, const inference::MatrixAnalysis& a) {
   row.emplace_back("xmin", tail ? Value(tail->xmin) : Value());
   row.emplace_back("n_tail", tail ? count(tail->n_tail) : Value());
   row.emplace_back("decades", tail ? Value(tail->decades) : Value());
+}
+
+void add_phase(Row& row, const inference::MatrixAnalysis& a) {
   row.emplace_back("phase", std::string(name(a.decision.phase)));
+  row.emplace_back("abstained", a.decision.abstained);
+  for (const theory::Phase phase : theory::all_phases)
+    row.emplace_back(probability_column(phase), probability(a.decision, phase));
   row.emplace_back("reason", a.decision.reason);
 }
 
@@ -119,7 +107,8 @@ public:
         task_(task),
         data_(data),
         network_(network),
-        initial_(network.parameters()) {
+        initial_(network.parameters()),
+        config_(training_config(parameters, network.layers())) {
     layers_ = analysed_layers(parameters, network);
     if (layers_.empty())
       throw std::invalid_argument(
@@ -137,12 +126,22 @@ public:
                  : std::optional<double>(0));
   }
 
-  void record_epoch(const network::EpochReport& report, bool is_last) {
+  void record_epoch(const network::EpochReport& report, const network::Trainer& trainer,
+                    bool is_last) {
     history_.insert(history_.end(),
                     {static_cast<double>(report.epoch),
                      report.sgd_time.value_or(std::numeric_limits<double>::quiet_NaN()),
                      report.train_loss, report.train_accuracy});
-    if (is_last || is_recorded(report.epoch)) record(report.epoch, report.steps, report.sgd_time);
+    if (is_last || is_recorded(report.epoch))
+      record(report.epoch, report.steps, report.sgd_time, &trainer);
+  }
+
+  // What was recorded so far, to be kept and to be taken up.
+  [[nodiscard]] const std::vector<double>& history() const { return history_; }
+  [[nodiscard]] const core::TaskResult& result() const { return result_; }
+  void restore(std::vector<double> history, core::TaskResult result) {
+    history_ = std::move(history);
+    result_ = std::move(result);
   }
 
   core::TaskResult finish() {
@@ -172,12 +171,37 @@ private:
     return std::sqrt(moved / norm);
   }
 
-  void record(std::size_t epoch, std::size_t steps, const std::optional<double>& sgd_time) {
+  // The layer now and at the start, and how much of that should be left.
+  [[nodiscard]] TrainedMatrix trained_matrix(std::size_t l, std::size_t steps) const {
+    return {arma::conv_to<arma::mat>::from(weights_of(network_.parameters(), l)),
+            arma::conv_to<arma::mat>::from(weights_of(initial_, l)),
+            network::initial_share(config_, data_.train.samples(), l, steps),
+            network::variance(parameters_.initialization, network_.inputs(l), network_.outputs(l))};
+  }
+
+  // What training has added: columns, and the singular values.
+  void record_delta(Row& row, const Layer& layer, std::size_t epoch, std::size_t steps,
+                    double lambda_max) {
+    const TrainedMatrix matrix = trained_matrix(layer.index, steps);
+    const auto prediction = predict(matrix);
+    add_delta(row, matrix.initial_share, prediction, lambda_max);
+    if (parameters_.record_controls)
+      add_controls(row, matrix, task_.own_stream("controls").child(epoch).child(layer.name));
+    if (!prediction || !task_.wants("delta")) return;
+    const arma::vec& s = prediction->singular_values;
+    result_.arrays.push_back({fmt::format("{}/epoch={}/delta_singular_values", layer.name, epoch),
+                              {s.n_elem},
+                              std::vector<double>(s.begin(), s.end())});
+  }
+
+  // Without a trainer there has been no step.
+  void record(std::size_t epoch, std::size_t steps, const std::optional<double>& sgd_time,
+              const network::Trainer* trainer = nullptr) {
     const auto train = network::evaluate(network_, data_.train);
     const auto test = network::evaluate(network_, data_.test);
     const auto gradient = network::gradient_statistics(network_, data_.train);
     for (const Layer& layer : layers_) {
-      const auto analysis = inference::analyze_matrix(weights_of(network_, layer.index));
+      const auto analysis = inference::analyze_matrix(weights_of(network_.parameters(), layer.index));
       Row row{{"epoch", count(epoch)},
               {"layer", layer.name},
               {"rows", count(analysis.spectrum.rows)},
@@ -190,8 +214,12 @@ private:
               {"steps", count(steps)},
               {"gradient_norm", gradient.norm},
               {"gradient_noise_scale", finite(gradient.noise_scale)},
-              {"weight_change", weight_change(layer.index)}};
+              {"weight_change", weight_change(layer.index)},
+              {"update_norm",
+               value_of(trainer ? trainer->update_norm(layer.index) : std::optional<double>())}};
       add_analysis(row, analysis);
+      record_delta(row, layer, epoch, steps, analysis.lambda_max);
+      add_phase(row, analysis);
       result_.rows.push_back(std::move(row));
       if (task_.wants("eigenvalues")) {
         const auto& e = analysis.spectrum.eigenvalues;
@@ -199,6 +227,9 @@ private:
                                   {e.n_elem},
                                   std::vector<double>(e.begin(), e.end())});
       }
+      if (task_.wants("epoch_weights"))
+        result_.arrays.push_back(
+            weights_array(network_, layer, fmt::format("epoch={}/weights", epoch)));
     }
   }
 
@@ -207,6 +238,7 @@ private:
   const network::DataSplit& data_;
   const network::DenseNetwork<float>& network_;
   network::Parameters<float> initial_;
+  network::TrainingConfig config_;
   std::vector<Layer> layers_;
   std::vector<double> history_;
   core::TaskResult result_;
@@ -218,33 +250,42 @@ std::vector<core::OutputKind> Training::output_kinds() const {
   return {{"eigenvalues", true, "spectrum of W^T W / N per layer and recorded epoch"},
           {"history", true,
            "per epoch: epoch, sgd_time (not a number for adam), running train loss and accuracy"},
+          {"delta", true,
+           "singular values of W - a W_0, what training added, per layer and recorded epoch"},
           {"initial_weights", true, "W_0 of every analysed layer"},
-          {"weights", false, "W of every analysed layer after the last epoch"}};
+          {"weights", false, "W of every analysed layer after the last epoch"},
+          {"epoch_weights", false, "W of every analysed layer at every recorded epoch"}};
 }
 
 std::vector<core::InputFile> Training::inputs() const {
   std::vector<core::InputFile> files;
-  for (const auto& [path, file] : data_files(parameters_))
+  for (const auto& [path, file] : data_files(parameters_.data))
     if (!file.empty()) files.push_back({path, file});
   return files;
 }
 
 void Training::check_inputs() const {
-  if (parameters_.data_kind != DataKind::teacher) make_data(parameters_, core::Stream(0));
+  if (!data_files(parameters_.data).empty()) make_data(parameters_.data, core::Stream(0));
 }
 
 core::TaskResult Training::run(const core::Task& task) const {
-  const network::DataSplit data = make_data(parameters_, task.paired_stream("data"));
+  const network::DataSplit data = make_data(parameters_.data, task.paired_stream("data"));
   network::DenseNetwork<float> network(
       network_widths(parameters_, data.train.dimension, data.train.classes), parameters_.activation,
       parameters_.loss, parameters_.label_smoothing);
   network::initialize(network, parameters_.initialization, task.paired_stream("initial_weights"),
                       parameters_.initial_bias);
   Recorder recorder(parameters_, task, data, network);
-  recorder.record_initial();
   network::Trainer trainer(network, data.train, training_config(parameters_, network.layers()),
                            task.own_stream("order"));
   network::EarlyStopping stopping(parameters_.patience, parameters_.min_improvement);
+  const bool is_resumed = task.resume([&](std::string_view bytes) {
+    TrainingProgress kept = decode_training_progress(bytes);
+    trainer.restore(kept.state);  // throws before it changes anything
+    stopping.restore(kept.stopping);
+    recorder.restore(std::move(kept.history), std::move(kept.result));
+  });
+  if (!is_resumed) recorder.record_initial();
   network::train(trainer, [&](const network::EpochReport& report, const auto&) {
     task.check_stop();
     const bool reached =
@@ -259,7 +300,12 @@ core::TaskResult Training::run(const core::Task& task) const {
           "training: the running training loss is {:.4g} after {} epochs and should have fallen to "
           "stop_value = {}; give it more epochs",
           report.train_loss, report.epoch, parameters_.stop_value));
-    recorder.record_epoch(report, is_last);
+    recorder.record_epoch(report, trainer, is_last);
+    if (!is_last)
+      task.keep(fmt::format("epoch {} of {}", report.epoch, parameters_.training.epochs), [&] {
+        return encode(TrainingProgress{trainer.state(), stopping.state(), recorder.history(),
+                                       recorder.result()});
+      });
     return !is_last;
   });
   return recorder.finish();

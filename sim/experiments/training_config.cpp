@@ -66,7 +66,7 @@ void declare_optimizer(core::Schema& schema, TrainingParameters& p) {
   schema.texts("layer_learning_rates", p.layer_learning_rates, "a list such as [fc1=0.1]",
                "factors of learning_rate for layers that differ");
   schema.texts("layer_weight_decays", p.layer_weight_decays, "a list such as [fc2=0]",
-               "factors of weight_decay and l1 for layers that differ");
+               "factors of weight_decay, l1 and spectral_penalty for layers that differ");
 }
 
 void declare_schedule(core::Schema& schema, network::ScheduleConfig& schedule) {
@@ -92,6 +92,9 @@ void declare_regularisation(core::Schema& schema, TrainingParameters& p) {
   auto& optimizer = p.training.optimizer;
   schema.number("l1", optimizer.l1, non_negative(),
                 "coefficient of the penalty sum |w|, on weights and not on biases");
+  schema.number(
+      "spectral_penalty", optimizer.spectral_penalty, non_negative(),
+      "coefficient of the penalty sum ||W||_2^2 / 2, of the layers' largest singular values");
   schema.number("dropout", p.training.dropout, core::fraction_below_one(),
                 "probability that a step leaves a hidden unit out");
   schema.number("label_smoothing", p.label_smoothing, core::fraction_below_one(),
@@ -161,33 +164,7 @@ void complain_about_factors(const TrainingParameters& p, std::vector<core::Compl
 
 void declare(core::Schema& schema, TrainingParameters& p) {
   using network::Initialization;
-  schema.section("data", "what the network learns", [&] {
-    schema.choice<DataKind>(
-        "kind", p.data_kind,
-        {{"teacher", DataKind::teacher}, {"idx", DataKind::idx}, {"cifar10", DataKind::cifar10}},
-        "teacher: synthetic, labelled by a fixed random network; idx: files in "
-        "MNIST's format; cifar10: 28 x 28 crops, each image standardised");
-    schema.integer("train_samples", p.teacher.train_samples, at_least(1), "samples to learn from");
-    schema.integer("test_samples", p.teacher.test_samples, at_least(1), "samples to judge by");
-    schema.number(
-        "input_norm2", p.teacher.input_norm2, positive(),
-        "teacher, idx: mean of ||x||^2 after centring; it sets the largest stable learning rate");
-    schema.integer("classes", p.teacher.classes, core::between(2, 65536), "number of classes K");
-    schema.integer("input_dimension", p.teacher.input_dimension, at_least(1),
-                   "teacher: number of inputs d (otherwise the images decide)");
-    schema.integer("teacher_hidden", p.teacher.hidden, at_least(1),
-                   "teacher: hidden units of the labelling network");
-    schema.number("covariance_exponent", p.teacher.covariance_exponent, non_negative(),
-                  "teacher: the variance of input i is proportional to i^-a; natural images have "
-                  "a near 1");
-    schema.number("zipf", p.teacher.zipf, non_negative(),
-                  "teacher: handicap zipf ln(k + 1) of class k; 0 gives classes of equal size");
-    schema.number("label_noise", p.label_noise, core::between(0, 1),
-                  "share of the training samples that get a random class; 1: random labels");
-    schema.text("images", p.images, "a path",
-                "idx: file of images, plain or .gz; cifar10: file of the binary version");
-    schema.text("labels", p.labels, "a path", "idx: file of labels, plain or .gz");
-  });
+  schema.section("data", "what the network learns", [&] { declare_data(schema, p.data); });
   schema.section("network", "what learns", [&] {
     schema.integers("hidden_widths", p.hidden_widths, at_least(1),
                     "units of the hidden layers; [128] is d-128-K");
@@ -247,32 +224,15 @@ void declare(core::Schema& schema, TrainingParameters& p) {
                     "epochs to record besides the last; 0 is the initial network");
     schema.texts("layers", p.layers, "a list of layer names such as fc1",
                  "layers to analyse; [] means those with min(N, M) >= 50");
+    schema.boolean("controls", p.record_controls,
+                   "also the phase of W with its entries shuffled (shuffled_label) and with what it "
+                   "has learned replaced by noise of the same norm (noise_label)");
   });
-}
-
-std::vector<std::pair<std::string, std::string>> data_files(const TrainingParameters& p) {
-  switch (p.data_kind) {
-    case DataKind::teacher:
-      return {};
-    case DataKind::idx:
-      return {{"data.images", p.images}, {"data.labels", p.labels}};
-    case DataKind::cifar10:
-      return {{"data.images", p.images}};
-  }
-  return {};
 }
 
 std::vector<core::Complaint> complaints(const TrainingParameters& p) {
   std::vector<core::Complaint> list;
-  for (const auto& [path, file] : data_files(p))
-    if (file.empty())
-      list.push_back({path,
-                      fmt::format("is needed for data.kind {} and not set",
-                                  p.data_kind == DataKind::idx ? "idx" : "cifar10"),
-                      {fmt::format("give it on the command line: {}=PATH", path)},
-                      true});
-  if (p.data_kind == DataKind::cifar10 && p.teacher.classes != network::Cifar10Images::classes)
-    list.push_back({"data.classes", "must be 10 for data.kind cifar10", {}});
+  complain_about_data(p.data, list);
   for (const std::size_t epoch : p.recorded_epochs)
     if (epoch > p.training.epochs)
       list.push_back({"record.epochs",
@@ -288,8 +248,9 @@ std::vector<core::Complaint> complaints(const TrainingParameters& p) {
   complain_about_factors(p, list);
   complain_about_protocol(p, list);
   // Without this a narrow network would run to the end and record nothing.
-  if (p.layers.empty() && p.data_kind == DataKind::teacher) {
-    const auto widths = network_widths(p, p.teacher.input_dimension, p.teacher.classes);
+  const std::optional<std::size_t> dimension = input_dimension(p.data);
+  if (p.layers.empty() && dimension) {
+    const auto widths = network_widths(p, *dimension, p.data.teacher.classes);
     bool any = false;
     for (std::size_t l = 0; l < layer_count; ++l)
       any = any || std::min(widths[l], widths[l + 1]) >= 50;
@@ -311,16 +272,16 @@ std::vector<std::size_t> network_widths(const TrainingParameters& p, std::size_t
 
 std::optional<std::size_t> stop_steps(const TrainingParameters& p) {
   const std::size_t limit =
-      p.training.epochs * network::steps_per_epoch(p.teacher.train_samples, p.training.batch_size);
+      p.training.epochs * network::steps_per_epoch(train_samples(p.data), p.training.batch_size);
   if (p.stop_at == Protocol::steps) {
     const double steps = std::ceil(p.stop_value);
     if (steps > static_cast<double>(limit)) return std::nullopt;
     return static_cast<std::size_t>(steps);
   }
   if (p.stop_at != Protocol::sgd_time) return std::nullopt;
-  const std::size_t batch = std::min(p.training.batch_size, p.teacher.train_samples);
+  const std::size_t batch = std::min(p.training.batch_size, train_samples(p.data));
   const network::Schedule schedule(p.training.schedule, batch,
-                                   network::steps_per_epoch(p.teacher.train_samples, batch),
+                                   network::steps_per_epoch(train_samples(p.data), batch),
                                    p.training.epochs);
   // Added up here step by step, hence the margin for rounding.
   const double goal = p.stop_value * (1 - p.training.optimizer.momentum) /
@@ -342,14 +303,13 @@ network::TrainingConfig training_config(const TrainingParameters& p, std::size_t
 }
 
 double training_cost(const TrainingParameters& p) {
-  const std::size_t dimension = p.data_kind == DataKind::teacher ? p.teacher.input_dimension
-                                : p.data_kind == DataKind::idx   ? 784
-                                                                 : 2352;
-  const auto widths = network_widths(p, dimension, p.teacher.classes);
+  constexpr std::size_t mnist = 784;  // most files have about as many inputs
+  const auto widths =
+      network_widths(p, input_dimension(p.data).value_or(mnist), p.data.teacher.classes);
   double weights = 0;
   for (std::size_t l = 0; l + 1 < widths.size(); ++l)
     weights += static_cast<double>(widths[l] * widths[l + 1]);
-  const auto samples = static_cast<double>(p.teacher.train_samples);
+  const auto samples = static_cast<double>(train_samples(p.data));
   const double batch = std::min(samples, static_cast<double>(p.training.batch_size));
   // Per sample 6 flops a weight at about 60 GFLOP/s; per step 20 bytes a weight at about 80 GB/s.
   const double epoch = weights * samples * (1e-10 + 2.5e-10 / batch);

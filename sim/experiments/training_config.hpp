@@ -10,17 +10,13 @@
 #include <vector>
 
 #include "sim/core/experiment.hpp"
+#include "sim/experiments/training_data.hpp"
 #include "sim/network/activation.hpp"
-#include "sim/network/cifar10.hpp"
-#include "sim/network/idx.hpp"
 #include "sim/network/initialization.hpp"
 #include "sim/network/loss.hpp"
-#include "sim/network/teacher.hpp"
 #include "sim/network/training.hpp"
 
 namespace rmtlab::experiments {
-
-enum class DataKind { teacher, idx, cifar10 };
 
 /// What ends a training besides its epochs: what is the same along a sweep that compares runs.
 enum class Protocol { epochs, steps, sgd_time, train_loss };
@@ -30,10 +26,7 @@ enum class Monitor { none, train_loss, test_loss };
 
 /// The defaults here are the defaults of the YAML file.
 struct TrainingParameters {
-  DataKind data_kind = DataKind::teacher;
-  network::TeacherConfig teacher;  ///< also holds what both kinds of data share
-  std::string images, labels;      ///< IDX files, or one of CIFAR-10
-  double label_noise = 0;          ///< see `network::randomise_labels`
+  DataParameters data;
 
   std::vector<std::size_t> hidden_widths{128};
   network::Activation activation = network::Activation::relu;
@@ -51,13 +44,11 @@ struct TrainingParameters {
   double min_improvement = 0;
   std::vector<std::size_t> recorded_epochs;  ///< the last epoch always is
   std::vector<std::string> layers;           ///< empty: those with min(N, M) >= 50
+  bool record_controls = false;              ///< see `add_controls`
 };
 
 /// Binds every parameter; the one place that says their names, ranges and meanings.
 void declare(core::Schema& schema, TrainingParameters& parameters);
-
-/// The files that the kind of data needs, by parameter; "" where none is given.
-std::vector<std::pair<std::string, std::string>> data_files(const TrainingParameters& parameters);
 
 /// Constraints that involve more than one parameter.
 std::vector<core::Complaint> complaints(const TrainingParameters& parameters);

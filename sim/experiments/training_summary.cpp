@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "sim/experiments/delta_records.hpp"
 #include "sim/experiments/training.hpp"
 
 namespace rmtlab::experiments {
@@ -101,7 +102,7 @@ std::string Training::summary(const Table& records) const {
         range_of(records, members, "outlier_trace_fraction", 2),
         range_of(records, members, "alpha", 2), range_of(records, members, "stable_rank", 1),
         range_of(records, members, "test_accuracy", 3));
-  return text;
+  return text + delta_agreement(records, rows);
 }
 
 }  // namespace rmtlab::experiments

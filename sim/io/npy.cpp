@@ -5,6 +5,7 @@
 #include <array>
 #include <bit>
 #include <stdexcept>
+#include <type_traits>
 
 #include <fmt/format.h>
 
@@ -15,10 +16,10 @@ namespace rmtlab::io {
 namespace {
 
 /// Signature, version 1.0, length, dictionary, blanks and a newline up to a multiple of 64 bytes.
-std::string header_text(std::string_view dtype, arma::uword rows, arma::uword cols) {
+std::string header_text(std::string_view dtype, std::span<const std::uint64_t> shape) {
   constexpr std::size_t alignment = 64, before_dictionary = 10;
-  std::string dictionary = fmt::format(
-      "{{'descr': '{}', 'fortran_order': False, 'shape': ({}, {}), }}", dtype, rows, cols);
+  std::string dictionary = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}",
+                                       dtype, shape_text(shape));
   const std::size_t used = before_dictionary + dictionary.size() + 1;
   dictionary.append((alignment - used % alignment) % alignment, ' ');
   dictionary += '\n';
@@ -29,17 +30,28 @@ std::string header_text(std::string_view dtype, arma::uword rows, arma::uword co
 }
 
 template <class T>
-void write_matrix(const std::string& path, std::string_view dtype, const arma::Mat<T>& matrix) {
-  std::string content = header_text(dtype, matrix.n_rows, matrix.n_cols);
+constexpr std::string_view dtype_of() {
+  if constexpr (std::is_same_v<T, double>) return "<f8";
+  if constexpr (std::is_same_v<T, float>) return "<f4";
+  if constexpr (std::is_same_v<T, std::int64_t>) return "<i8";
+  if constexpr (std::is_same_v<T, std::uint8_t>) return "|u1";
+}
+
+template <class T>
+void append_element(std::string& content, T value) {
+  auto bytes = std::bit_cast<std::array<char, sizeof(T)>>(value);
+  if constexpr (std::endian::native == std::endian::big) std::reverse(bytes.begin(), bytes.end());
+  content.append(bytes.data(), bytes.size());
+}
+
+template <class T>
+void write_matrix(const std::string& path, const arma::Mat<T>& matrix) {
+  const std::array<std::uint64_t, 2> shape = {matrix.n_rows, matrix.n_cols};
+  std::string content = header_text(dtype_of<T>(), shape);
   content.reserve(content.size() + matrix.n_elem * sizeof(T));
-  for (arma::uword row = 0; row < matrix.n_rows; ++row) {
-    for (arma::uword col = 0; col < matrix.n_cols; ++col) {
-      auto bytes = std::bit_cast<std::array<char, sizeof(T)>>(matrix.at(row, col));
-      if constexpr (std::endian::native == std::endian::big)
-        std::reverse(bytes.begin(), bytes.end());
-      content.append(bytes.data(), bytes.size());
-    }
-  }
+  for (arma::uword row = 0; row < matrix.n_rows; ++row)
+    for (arma::uword col = 0; col < matrix.n_cols; ++col)
+      append_element(content, matrix.at(row, col));
   replace_file(path, content);
 }
 
@@ -68,6 +80,36 @@ arma::mat npy_matrix(std::string_view bytes, const NpyHeader& header) {
   return matrix;
 }
 
+bool is_integer(const NpyHeader& header) {
+  return header.dtype.size() > 1 && (header.dtype[1] == 'i' || header.dtype[1] == 'u');
+}
+
+void npy_row(std::string_view bytes, const NpyHeader& header, std::uint64_t i,
+             std::span<double> values) {
+  const NpyElement element = find_npy_element(header.dtype).value();
+  const char* data = bytes.data() + header.data_offset;
+  if (!header.fortran_order) {
+    data += i * values.size() * element.size;
+    for (double& value : values) {
+      value = element.decode(data);
+      data += element.size;
+    }
+    return;
+  }
+  // Index k of the row in C order, taken apart from the last index; the first runs fastest.
+  std::uint64_t count = 1;
+  for (const std::uint64_t length : header.shape) count *= length;
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    std::uint64_t rest = k, position = i, step = count;
+    for (std::size_t axis = header.shape.size(); --axis > 0;) {
+      step /= header.shape[axis];
+      position += rest % header.shape[axis] * step;
+      rest /= header.shape[axis];
+    }
+    values[k] = element.decode(data + position * element.size);
+  }
+}
+
 arma::mat read_npy(const std::string& path) {
   const std::string bytes = read_bytes(path);
   const std::string name = display_name(path);
@@ -79,12 +121,24 @@ arma::mat read_npy(const std::string& path) {
   return npy_matrix(bytes, header);
 }
 
-void write_npy(const std::string& path, const arma::mat& matrix) {
-  write_matrix(path, "<f8", matrix);
-}
+void write_npy(const std::string& path, const arma::mat& matrix) { write_matrix(path, matrix); }
 
-void write_npy(const std::string& path, const arma::fmat& matrix) {
-  write_matrix(path, "<f4", matrix);
+void write_npy(const std::string& path, const arma::fmat& matrix) { write_matrix(path, matrix); }
+
+std::string npy_bytes(const NpyArray& array) {
+  return std::visit(
+      [&]<class T>(const std::vector<T>& values) {
+        std::uint64_t count = 1;
+        for (const std::uint64_t length : array.shape) count *= length;
+        if (count != values.size())
+          throw std::invalid_argument(fmt::format("npy_bytes: {} values for shape {}",
+                                                  values.size(), shape_text(array.shape)));
+        std::string content = header_text(dtype_of<T>(), array.shape);
+        content.reserve(content.size() + values.size() * sizeof(T));
+        for (const T value : values) append_element(content, value);
+        return content;
+      },
+      array.values);
 }
 
 }  // namespace rmtlab::io

@@ -57,17 +57,28 @@ constexpr Row row(std::string_view name) {
 }
 
 static_assert(sizeof(float) == 4 && std::numeric_limits<float>::is_iec559);
-constexpr std::array<Row, 5> elements = {
-    Row{"f2", 2, decode_half<std::endian::little>, decode_half<std::endian::big>}, row<float>("f4"),
-    row<double>("f8"), row<std::int32_t>("i4"), row<std::int64_t>("i8")};
+constexpr std::array<Row, 11> elements = {
+    Row{"f2", 2, decode_half<std::endian::little>, decode_half<std::endian::big>},
+    row<float>("f4"),
+    row<double>("f8"),
+    row<std::int8_t>("i1"),
+    row<std::int16_t>("i2"),
+    row<std::int32_t>("i4"),
+    row<std::int64_t>("i8"),
+    row<std::uint8_t>("u1"),
+    row<std::uint16_t>("u2"),
+    row<std::uint32_t>("u4"),
+    row<std::uint64_t>("u8")};
 
 }  // namespace
 
 std::optional<NpyElement> find_npy_element(std::string_view dtype) {
-  if (dtype.empty() || (dtype.front() != '<' && dtype.front() != '>')) return std::nullopt;
+  if (dtype.empty()) return std::nullopt;
+  const char order = dtype.front();
   for (const Row& known : elements) {
-    if (dtype.substr(1) != known.name) continue;
-    return NpyElement{known.size, dtype.front() == '<' ? known.little : known.big};
+    const bool has_order = order == '<' || order == '>' || (order == '|' && known.size == 1);
+    if (!has_order || dtype.substr(1) != known.name) continue;
+    return NpyElement{known.size, order == '>' ? known.big : known.little};
   }
   return std::nullopt;
 }

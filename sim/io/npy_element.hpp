@@ -14,7 +14,8 @@ struct NpyElement {
   double (*decode)(const char*);  ///< the value stored at an address, aligned or not
 };
 
-/// The element type NumPy writes as `dtype` (byte order `<` or `>`, then f2, f4, f8, i4 or i8).
+/// The element type NumPy writes as `dtype`: byte order `<` or `>` (also `|` for one byte), then f2, f4,
+/// f8, or i or u with 1, 2, 4 or 8.
 std::optional<NpyElement> find_npy_element(std::string_view dtype);
 
 }  // namespace rmtlab::io

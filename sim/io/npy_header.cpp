@@ -180,9 +180,10 @@ NpyHeader parse_npy_header(std::string_view bytes, const std::string& name) {
   NpyHeader header = HeaderReader(bytes, name).read();
   const auto element = find_npy_element(header.dtype);
   if (!element) {
-    throw std::runtime_error(fmt::format(
-        "{}: element type {} is not supported (f2, f4, f8, i4 and i8 are, as '<f4' or '>f4')", name,
-        quoted(header.dtype)));
+    throw std::runtime_error(
+        fmt::format("{}: element type {} is not supported (f2, f4, f8, and i and u of 1, 2, 4 or 8 "
+                    "bytes are, as '<f4' or '>f4')",
+                    name, quoted(header.dtype)));
   }
   check_size(header, bytes.size() - header.data_offset, element->size, name);
   return header;

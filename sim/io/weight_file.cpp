@@ -13,6 +13,8 @@
 
 #include "sim/io/file_bytes.hpp"
 #include "sim/io/npy.hpp"
+#include "sim/io/npz.hpp"
+#include "sim/io/safetensors.hpp"
 #include "sim/io/text_matrix.hpp"
 #include "sim/io/text_rows.hpp"
 
@@ -41,6 +43,57 @@ WeightFile read_npy_file(const std::string& path, std::string_view bytes) {
     return {{}, {{stem(path), reason}}};
   }
   return {{{stem(path), npy_matrix(bytes, header), header.dtype}}, {}};
+}
+
+/// The reason why a complete .npy file is no matrix, or the matrix. An archive may hold arrays of other
+/// types beside its weights, so one that cannot be understood does not stand in the way of the others.
+void add_array(const std::string& name, const std::string& label, std::string_view bytes,
+               WeightFile& file) {
+  NpyHeader header;
+  try {
+    header = parse_npy_header(bytes, label);
+  } catch (const std::runtime_error& error) {
+    file.skipped.push_back({name, std::string(error.what()).substr(label.size() + 2)});
+    return;
+  }
+  if (std::string reason = no_matrix_reason(header.shape); !reason.empty()) {
+    file.skipped.push_back({name, std::move(reason)});
+  } else {
+    file.matrices.push_back({name, npy_matrix(bytes, header), header.dtype});
+  }
+}
+
+WeightFile read_npz_file(const std::string& path, std::string_view bytes) {
+  const NpzFile archive(bytes, display_name(path));
+  if (archive.names().empty()) {
+    throw std::runtime_error(fmt::format("{}: is a zip archive without NumPy arrays (it holds {})",
+                                         display_name(path), fmt::join(archive.others(), ", ")));
+  }
+  WeightFile file;
+  for (const std::string& name : archive.names()) {
+    add_array(name, archive.label(name), archive.read(name), file);
+  }
+  for (const std::string& name : archive.others()) {
+    file.skipped.push_back({name, "no NumPy array (.npy)"});
+  }
+  return file;
+}
+
+WeightFile read_safetensors_file(const std::string& path, std::string_view bytes) {
+  WeightFile file;
+  for (const SafetensorsEntry& entry : parse_safetensors_header(bytes, display_name(path))) {
+    if (std::string reason = no_matrix_reason(entry.shape); !reason.empty()) {
+      file.skipped.push_back({entry.name, std::move(reason)});
+    } else if (!entry.is_readable()) {
+      file.skipped.push_back(
+          {entry.name, fmt::format("elements are {} (read are F64, F32, F16, BF16)", entry.dtype)});
+    } else {
+      // NumPy's name tells single precision from the rest, as for the other formats.
+      file.matrices.push_back({entry.name, safetensors_matrix(bytes, entry),
+                               entry.dtype == "F32" ? "<f4" : entry.dtype});
+    }
+  }
+  return file;
 }
 
 WeightFile read_text_file(const std::string& path, std::string_view content) {
@@ -76,6 +129,8 @@ struct Format {
 const std::vector<Format>& formats() {
   static const std::vector<Format> table = {
       {"NumPy array (.npy)", {".npy"}, is_npy, read_npy_file},
+      {"NumPy archive (.npz)", {".npz"}, is_zip, read_npz_file},
+      {"safetensors (.safetensors)", {".safetensors"}, is_safetensors, read_safetensors_file},
       {"text, one matrix row a line (.txt, .csv, .tsv, .dat)",
        {".txt", ".csv", ".tsv", ".dat"},
        begins_with_numbers,

@@ -31,9 +31,10 @@ struct WeightFile {
  * \brief Reads every matrix of a weight file.
  *
  * The format is known by the first bytes of the file, else by its extension: NumPy's .npy (one
- * array), or text (.txt, .csv, .tsv, .dat, or any file that begins with a row of numbers). `-` is
- * text, or .npy, on standard input. Vectors, scalars, tensors of three or more dimensions and empty
- * arrays are listed under `skipped`.
+ * array) and .npz (an archive of them), .safetensors, or text (.txt, .csv, .tsv, .dat, or any file that begins with
+ * a row of numbers). `-` is standard input, in any of them. Vectors, scalars, tensors of three or more
+ * dimensions and empty arrays are listed under `skipped`; so are arrays of an archive whose type is
+ * not known, its other entries, and tensors of a safetensors file that are not F64, F32, F16 or BF16.
  *
  * \throws std::runtime_error naming the file: absent, a directory, malformed (as the reader of its
  *   format says), or of no known format, with the list of formats.

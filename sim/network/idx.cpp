@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cmath>
 #include <cstring>
 #include <memory>
 #include <span>
@@ -108,14 +107,8 @@ std::size_t positive(Reader& reader, const char* meaning, std::size_t byte) {
 }
 
 void check(const IdxImages& images, const IdxLabels& labels, const IdxConfig& config) {
-  if (config.train_samples == 0 || config.test_samples == 0)
-    throw std::domain_error(
-        fmt::format("split_idx: train_samples, test_samples = {}, {} (must be >= 1)",
-                    config.train_samples, config.test_samples));
-  if (!(config.input_norm2 > 0) || !std::isfinite(config.input_norm2))
-    throw std::domain_error(
-        fmt::format("split_idx: input_norm2 = {} (must be finite and > 0)", config.input_norm2));
-  if (config.classes < 2 || config.classes > 256)
+  check_split("split_idx", config);
+  if (config.classes > 256)
     throw std::domain_error(
         fmt::format("split_idx: classes = {} (must be 2 to 256)", config.classes));
   if (images.count != labels.labels.size())
@@ -126,27 +119,6 @@ void check(const IdxImages& images, const IdxLabels& labels, const IdxConfig& co
       throw std::runtime_error(fmt::format("{}: label {} at byte {} (must be < {} classes)",
                                            labels.source, labels.labels[i], label_header + i,
                                            config.classes));
-  if (images.count < config.train_samples ||
-      images.count - config.train_samples < config.test_samples)
-    throw std::runtime_error(
-        fmt::format("{} has {} images, train_samples = {} and test_samples = "
-                    "{} need {}",
-                    images.source, images.count, config.train_samples, config.test_samples,
-                    config.train_samples + config.test_samples));
-}
-
-Dataset gather(const IdxImages& images, const IdxLabels& labels, std::size_t classes,
-               std::span<const std::uint32_t> chosen, std::span<const double> mean, double scale) {
-  const std::size_t d = images.pixels_per_image();
-  Dataset data{d, classes, {}, {}};
-  data.inputs.reserve(chosen.size() * d);
-  for (const std::uint32_t image : chosen) {
-    const std::uint8_t* pixels = images.pixels.data() + image * d;
-    for (std::size_t i = 0; i < d; ++i)
-      data.inputs.push_back(static_cast<float>(scale * (pixels[i] - mean[i])));
-    data.labels.push_back(labels.labels[image]);
-  }
-  return data;
 }
 
 }  // namespace
@@ -176,29 +148,13 @@ IdxLabels read_idx_labels(const std::filesystem::path& file) {
 DataSplit split_idx(const IdxImages& images, const IdxLabels& labels, const IdxConfig& config,
                     const core::Stream& stream) {
   check(images, labels, config);
-  const std::vector<std::uint32_t> order =
-      stream.child("split").permutation(static_cast<std::uint32_t>(images.count));
-  const std::span<const std::uint32_t> train(order.data(), config.train_samples);
-  const std::span<const std::uint32_t> test(order.data() + config.train_samples,
-                                            config.test_samples);
-
   const std::size_t d = images.pixels_per_image();
-  const auto samples = static_cast<double>(train.size());
-  std::vector<double> mean(d);
-  for (const std::uint32_t image : train)
-    for (std::size_t i = 0; i < d; ++i) mean[i] += images.pixels[image * d + i];
-  for (double& value : mean) value /= samples;
-  double norm2 = 0;
-  for (const std::uint32_t image : train)
-    for (std::size_t i = 0; i < d; ++i)
-      norm2 += std::pow(images.pixels[image * d + i] - mean[i], 2);
-  if (norm2 == 0)
-    throw std::runtime_error(
-        fmt::format("{}: the {} training images are all equal", images.source, train.size()));
-
-  const double scale = std::sqrt(config.input_norm2 * samples / norm2);
-  return {gather(images, labels, config.classes, train, mean, scale),
-          gather(images, labels, config.classes, test, mean, scale)};
+  SampleTable table{images.source, "images", d, {}, {}};
+  table.labels.assign(labels.labels.begin(), labels.labels.end());
+  table.read = [&](std::size_t image, std::span<double> values) {
+    std::copy_n(images.pixels.data() + image * d, d, values.begin());
+  };
+  return split_table(table, config, stream);
 }
 
 }  // namespace rmtlab::network

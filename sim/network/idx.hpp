@@ -11,6 +11,7 @@
 
 #include "sim/core/random.hpp"
 #include "sim/network/dataset.hpp"
+#include "sim/network/sample_table.hpp"
 
 namespace rmtlab::network {
 
@@ -45,20 +46,10 @@ IdxImages read_idx_images(const std::filesystem::path& file);
 /// Reads labels: big-endian magic number 2049, count, then one byte a label. Otherwise as images.
 IdxLabels read_idx_labels(const std::filesystem::path& file);
 
-struct IdxConfig {
-  std::size_t train_samples = 4000;
-  std::size_t test_samples = 2000;
-  double input_norm2 = 96.04;  ///< mean of ||x||^2 over the training part
-  std::size_t classes = 10;    ///< K; every label must be below it
-};
+using IdxConfig = SplitConfig;
 
 /**
- * \brief A training and a test set from one pair of files.
- *
- * The images are permuted at random (`stream.child("split")`); the first `train_samples` are for
- * training, the next `test_samples` for testing. From both, the mean over the training part is
- * removed from each pixel, and both are multiplied by one number, such that the mean of ||x||^2
- * over the training part is `input_norm2`.
+ * \brief A training and a test set from one pair of files, by `split_table`.
  *
  * \throws std::runtime_error naming the files: different numbers of images and labels, a label out
  *   of range (with its byte), too few images, or training images that are all equal.

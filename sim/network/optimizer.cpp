@@ -34,6 +34,7 @@ void check(const char* function, const OptimizerConfig& c) {
   check_fraction(function, "momentum", c.momentum);
   check_non_negative(function, "weight_decay", c.weight_decay);
   check_non_negative(function, "l1", c.l1);
+  check_non_negative(function, "spectral_penalty", c.spectral_penalty);
   check_non_negative(function, "gradient_clip", c.gradient_clip);
   check_non_negative(function, "max_norm", c.max_norm);
   check_fraction(function, "adam_beta1", c.adam_beta1);
@@ -62,6 +63,29 @@ double squared_norm(std::span<const Real> values) {
   return sum;
 }
 
+// Scaled to length 1 if it has a length; returns what that was.
+template <class Real>
+double normalise(std::span<Real> values) {
+  const double norm = std::sqrt(squared_norm(std::span<const Real>(values)));
+  if (norm > 0)
+    for (Real& x : values) x = static_cast<Real>(static_cast<double>(x) / norm);
+  return norm;
+}
+
+// Unit vectors of m numbers per layer.
+template <class Real>
+std::vector<Real> starting_vectors(const Parameters<Real>& shape) {
+  std::vector<Real> all;
+  for (std::size_t l = 0; l < shape.layers(); ++l) {
+    std::vector<Real> b(shape.outputs(l));
+    for (std::size_t j = 0; j < b.size(); ++j)
+      b[j] = static_cast<Real>(std::cos(static_cast<double>(j)));
+    normalise(std::span<Real>(b));
+    all.insert(all.end(), b.begin(), b.end());
+  }
+  return all;
+}
+
 }  // namespace
 
 template <class Real>
@@ -73,6 +97,11 @@ Optimizer<Real>::Optimizer(const std::vector<std::size_t>& widths, const Optimiz
   if (config.method == Method::adam) second_moment_.emplace(widths);
   if (config.max_norm > 0)
     column_norms_.resize(*std::max_element(widths.begin() + 1, widths.end()));
+  if (config.spectral_penalty > 0) {
+    spectral_vectors_ = starting_vectors(velocity_);
+    left_vector_.resize(*std::max_element(widths.begin(), widths.end() - 1));
+    zero_.resize(*std::max_element(widths.begin() + 1, widths.end()));
+  }
 }
 
 template <class Real>
@@ -87,7 +116,7 @@ void Optimizer<Real>::check_widths(const std::vector<std::size_t>& widths) const
 template <class Real>
 bool Optimizer<Real>::is_plain_sgd() const {
   return config_.method == Method::sgd && config_.decay == Decay::coupled && config_.l1 == 0 &&
-         config_.gradient_clip == 0;
+         config_.spectral_penalty == 0 && config_.gradient_clip == 0;
 }
 
 template <class Real>
@@ -130,6 +159,42 @@ double Optimizer<Real>::gradient_scale(const Parameters<Real>& gradient) const {
   return norm <= config_.gradient_clip ? 1 : config_.gradient_clip / norm;
 }
 
+// a = w b / ||w b|| in `left_vector_`, b = w^T a / nu; returns nu = ||w^T a||. If w b = 0 then nu = 0
+// and b stays what it was.
+template <class Real>
+double Optimizer<Real>::power_iteration(std::span<const Real> w, std::span<Real> b) {
+  const Kernels<Real>& loops = kernels<Real>();
+  const std::size_t m = b.size(), n = w.size() / m;
+  loops.backward(left_vector_.data(), b.data(), w.data(), 1, n, m);
+  if (normalise(std::span<Real>(left_vector_.data(), n)) == 0) return 0;
+  loops.forward(b.data(), left_vector_.data(), w.data(), zero_.data(), 1, n, m);
+  return normalise(b);
+}
+
+// Leaves `gradient_scale` gradient + spectral_penalty nu a b^T in `gradient_`; both may be one.
+template <class Real>
+void Optimizer<Real>::add_spectral_penalty(const DenseNetwork<Real>& network,
+                                           const Parameters<Real>& gradient,
+                                           double gradient_scale) {
+  const auto scale = static_cast<Real>(gradient_scale);
+  Real* first = spectral_vectors_.data();
+  for (std::size_t l = 0; l < network.layers(); ++l) {
+    const std::size_t n = network.inputs(l), m = network.outputs(l);
+    const std::span<Real> b(first, m);
+    first += m;
+    const double strength = config_.spectral_penalty * factor_of(config_.decay_factors, l);
+    const auto factor = static_cast<Real>(strength * power_iteration(network.weights(l), b));
+    const Real* g = gradient.weights(l).data();
+    Real* sum = gradient_.weights(l).data();
+    for (std::size_t i = 0; i < n; ++i) {
+      const Real row = factor * left_vector_[i];
+      for (std::size_t j = 0; j < m; ++j) sum[i * m + j] = scale * g[i * m + j] + row * b[j];
+    }
+    std::ranges::transform(gradient.biases(l), gradient_.biases(l).begin(),
+                           [scale](Real x) { return scale * x; });
+  }
+}
+
 template <class Real>
 void Optimizer<Real>::apply_rule(std::span<Real> w, std::span<Real> v, Real* u,
                                  std::span<const Real> g, const RuleCoefficients<Real>& c) const {
@@ -151,9 +216,19 @@ template <class Real>
 void Optimizer<Real>::step(DenseNetwork<Real>& network, const Parameters<Real>& gradient) {
   check_widths(network.widths());
   check_widths(gradient.widths());
+  if (config_.spectral_penalty > 0) {
+    add_spectral_penalty(network, gradient, gradient_scale(gradient));
+    apply(network, gradient_, 1);
+  } else {
+    apply(network, gradient, gradient_scale(gradient));
+  }
+}
+
+template <class Real>
+void Optimizer<Real>::apply(DenseNetwork<Real>& network, const Parameters<Real>& gradient,
+                            double gradient_scale) {
   ++steps_;
   const Kernels<Real>& loops = kernels<Real>();
-  const double scale = gradient_scale(gradient);
   for (std::size_t l = 0; l < network.layers(); ++l) {
     const std::span<Real> w = network.parameters().weights(l), b = network.parameters().biases(l);
     const std::span<Real> v = velocity_.weights(l), vb = velocity_.biases(l);
@@ -165,8 +240,8 @@ void Optimizer<Real>::step(DenseNetwork<Real>& network, const Parameters<Real>& 
     } else {
       Real* u = second_moment_ ? second_moment_->weights(l).data() : nullptr;
       Real* ub = second_moment_ ? second_moment_->biases(l).data() : nullptr;
-      apply_rule(w, v, u, gradient.weights(l), rule_coefficients(l, false, scale));
-      apply_rule(b, vb, ub, gradient.biases(l), rule_coefficients(l, true, scale));
+      apply_rule(w, v, u, gradient.weights(l), rule_coefficients(l, false, gradient_scale));
+      apply_rule(b, vb, ub, gradient.biases(l), rule_coefficients(l, true, gradient_scale));
     }
   }
   limit_norms(network);

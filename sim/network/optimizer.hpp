@@ -26,13 +26,14 @@ struct OptimizerConfig {
   Method method = Method::sgd;   ///< see `Optimizer`
   Decay decay = Decay::coupled;  ///< see `Optimizer`
   double l1 = 0;                 ///< >= 0: coefficient of the penalty sum |w|
+  double spectral_penalty = 0;   ///< >= 0: coefficient of sum_l ||W_l||_2^2 / 2; see `Optimizer`
   double gradient_clip = 0;      ///< >= 0: largest ||g|| over all parameters; 0: no clipping
   double max_norm = 0;         ///< >= 0: largest ||W_l e_j||, the norm of a unit's weights; 0: none
   double adam_beta1 = 0.9;     ///< in [0, 1)
   double adam_beta2 = 0.999;   ///< in [0, 1)
   double adam_epsilon = 1e-8;  ///< > 0
   std::vector<double> rate_factors = {};   ///< per layer, > 0, times lr; empty: all 1
-  std::vector<double> decay_factors = {};  ///< per layer, >= 0, times wd and l1; empty: all 1
+  std::vector<double> decay_factors = {};  ///< per layer, >= 0, times all penalties; empty: all 1
 };
 
 /**
@@ -50,6 +51,19 @@ struct OptimizerConfig {
  * where a decoupled decay replaces the w on the right by (1 - lr wd) w: SGDW and AdamW. v and u start
  * at 0. Afterwards, with `max_norm`, the weights into a unit whose norm is larger are scaled to it.
  * Coupled decay passes through the momentum, as L2 regularisation wd w^2/2 in the loss would.
+ *
+ * With `spectral_penalty` the loss gains half of it times \f$\sum_l\lVert W_l\rVert_2^2\f$ (Yoshida
+ * and Miyato, arXiv:1705.10941), that is, g' of a layer gains
+ * \f[ \mathrm{spectral\_penalty}\;\nu\,a\,b^{\mathsf T},\qquad
+ *     a\propto Wb,\quad \nu\,b\leftarrow W^{\mathsf T}a, \f]
+ * outside of the clipping, whatever the decay. One round of the power iteration per step goes on from
+ * the b of the step before (at first, component j = 0, 1, ... is proportional to cos j: no symmetric
+ * structure is orthogonal to it). nu never exceeds the norm ||W||_2 and the error of b falls by
+ * (nu_2/nu_1)^2 per step while W stands still. Measured on 784-128-10 (teacher, batch 16, rate 0.002,
+ * penalties 0.001 to 0.1): nu is below the norm by 14 % in the second step, by 4 % at most in the
+ * eleventh, and by less than 3 % after one epoch and after ten. With so strong a penalty that several
+ * singular values become one, b wanders among their vectors. An epoch takes 4 times as long at batch 1,
+ * 1.5 times at batch 16, 1.1 times at batch 64.
  *
  * The learning rate is inside the velocity, so when a schedule changes it what has been gathered
  * keeps the old one; PyTorch's SGD keeps it outside. Both are the same for a constant rate.
@@ -85,6 +99,9 @@ public:
     return second_moment_;
   }
   [[nodiscard]] std::optional<Parameters<Real>>& second_moment() { return second_moment_; }
+  /// The unit vectors b of the power iteration, m numbers per layer; nothing without the penalty.
+  [[nodiscard]] const std::vector<Real>& spectral_vectors() const { return spectral_vectors_; }
+  [[nodiscard]] std::vector<Real>& spectral_vectors() { return spectral_vectors_; }
   [[nodiscard]] std::size_t steps() const { return steps_; }  ///< t, taken so far
   void set_steps(std::size_t steps) { steps_ = steps; }
 
@@ -99,6 +116,10 @@ private:
                   const RuleCoefficients<Real>& c) const;
   void fused_step(DenseNetwork<Real>& network, std::span<const Real> x,
                   const Workspace<Real>& workspace);
+  double power_iteration(std::span<const Real> w, std::span<Real> b);
+  void add_spectral_penalty(const DenseNetwork<Real>& network, const Parameters<Real>& gradient,
+                            double gradient_scale);
+  void apply(DenseNetwork<Real>& network, const Parameters<Real>& gradient, double gradient_scale);
   void limit_norms(DenseNetwork<Real>& network);
 
   OptimizerConfig config_;
@@ -107,7 +128,9 @@ private:
   Parameters<Real> velocity_;
   Parameters<Real> gradient_;
   std::optional<Parameters<Real>> second_moment_;
-  std::vector<double> column_norms_;  // of the widest layer
+  std::vector<double> column_norms_;      // of the widest layer
+  std::vector<Real> spectral_vectors_;    // of all layers
+  std::vector<Real> left_vector_, zero_;  // of the widest layer
 };
 
 extern template class Optimizer<float>;

@@ -13,43 +13,13 @@ namespace {
 
 constexpr std::size_t calibration_samples = 2000;
 
-void check_count(const char* name, std::size_t value, std::size_t least) {
-  if (value < least)
-    throw std::domain_error(
-        fmt::format("make_teacher: {} = {} (must be >= {})", name, value, least));
-}
-
 void check(const TeacherConfig& c) {
-  check_count("train_samples", c.train_samples, 1);
-  check_count("test_samples", c.test_samples, 1);
-  check_count("input_dimension", c.input_dimension, 1);
-  check_count("classes", c.classes, 2);
-  if (c.classes > 65536)
-    throw std::domain_error(
-        fmt::format("make_teacher: classes = {} (must be <= 65536)", c.classes));
-  check_count("hidden", c.hidden, 1);
-  if (!std::isfinite(c.covariance_exponent))
-    throw std::domain_error(fmt::format("make_teacher: covariance_exponent = {} (must be finite)",
-                                        c.covariance_exponent));
+  check_synthetic("make_teacher", c);
+  if (c.hidden < 1)
+    throw std::domain_error(fmt::format("make_teacher: hidden = {} (must be >= 1)", c.hidden));
   if (!(c.zipf >= 0) || !std::isfinite(c.zipf))
     throw std::domain_error(
         fmt::format("make_teacher: zipf = {} (must be finite and >= 0)", c.zipf));
-  if (!(c.input_norm2 > 0) || !std::isfinite(c.input_norm2))
-    throw std::domain_error(
-        fmt::format("make_teacher: input_norm2 = {} (must be finite and > 0)", c.input_norm2));
-}
-
-// Standard deviation of each coordinate.
-std::vector<double> input_scales(const TeacherConfig& c) {
-  std::vector<double> scales(c.input_dimension);
-  double sum = 0;
-  for (std::size_t i = 0; i < scales.size(); ++i) {
-    const double spread = std::pow(static_cast<double>(i + 1), -c.covariance_exponent);
-    sum += spread;
-    scales[i] = std::sqrt(spread);
-  }
-  for (double& scale : scales) scale *= std::sqrt(c.input_norm2 / sum);
-  return scales;
 }
 
 DenseNetwork<double> draw_teacher(const TeacherConfig& c, core::Stream stream) {
@@ -64,22 +34,21 @@ struct Scored {
   std::vector<double> outputs;  // samples x K
 };
 
-Scored draw_samples(std::size_t samples, const std::vector<double>& scales,
+Scored draw_samples(std::size_t samples, const GaussianInputs& law,
                     const DenseNetwork<double>& teacher, core::Stream stream) {
   // Always one batch size, so that a sample's outputs do not depend on how many
   // follow (BLAS may sum a smaller batch in another order, and an argmax may hang on it).
   constexpr std::size_t chunk = 64;
-  const std::size_t d = scales.size(), K = teacher.widths().back();
+  const std::size_t d = law.dimension(), K = teacher.widths().back();
   Scored result{std::vector<float>(samples * d), std::vector<double>(samples * K)};
   Workspace<double> workspace(teacher.widths(), chunk);
   std::vector<double> x(chunk * d);
   for (std::size_t first = 0; first < samples; first += chunk) {
     const std::size_t count = std::min(chunk, samples - first);
     std::ranges::fill(x, 0.0);
-    for (std::size_t i = 0; i < count * d; ++i) {
-      x[i] = scales[i % d] * stream.normal();
+    for (std::size_t i = 0; i < count; ++i) law.draw(stream, std::span(x).subspan(i * d, d));
+    for (std::size_t i = 0; i < count * d; ++i)
       result.inputs[first * d + i] = static_cast<float>(x[i]);
-    }
     const std::span<const double> outputs = teacher.forward(x, workspace);
     std::copy_n(outputs.begin(), count * K, result.outputs.data() + first * K);
   }
@@ -103,41 +72,56 @@ struct Standardisation {
     }
   }
 
-  [[nodiscard]] Label label(std::span<const double> outputs) const {
-    const auto score = [&](std::size_t k) {
+  // In place.
+  void apply(std::span<double> outputs) const {
+    for (std::size_t k = 0; k < outputs.size(); ++k) {
       // A teacher with a dead output (possible for h = 1 or 2) says nothing about that class.
       const double standard = deviation[k] > 0 ? (outputs[k] - mean[k]) / deviation[k] : 0;
-      return standard - handicap[k];
-    };
-    std::size_t best = 0;
-    for (std::size_t k = 1; k < outputs.size(); ++k)
-      if (score(k) > score(best)) best = k;
-    return static_cast<Label>(best);
+      outputs[k] = standard - handicap[k];
+    }
   }
 };
 
-Dataset make_dataset(Scored&& scored, std::size_t d, std::size_t K,
-                     const Standardisation& standardisation) {
-  Dataset data{d, K, std::move(scored.inputs), {}};
-  for (std::size_t first = 0; first < scored.outputs.size(); first += K)
-    data.labels.push_back(standardisation.label({scored.outputs.data() + first, K}));
-  return data;
-}
+class Teacher {
+public:
+  Teacher(const TeacherConfig& config, const core::Stream& stream)
+      : config_(config),
+        law_("make_teacher", config),
+        network_(draw_teacher(config, stream.child("teacher"))),
+        standardisation_(
+            draw_samples(calibration_samples, law_, network_, stream.child("calibration")).outputs,
+            config.classes, config.zipf) {}
+
+  [[nodiscard]] Dataset draw(std::size_t samples, const core::Stream& stream) const {
+    Scored scored = draw_samples(samples, law_, network_, stream);
+    const std::size_t K = config_.classes;
+    core::Stream noise = stream.child("noise");
+    const bool noisy = config_.snr > 0 && std::isfinite(config_.snr);
+    Dataset data{law_.dimension(), K, std::move(scored.inputs), {}};
+    for (std::size_t first = 0; first < scored.outputs.size(); first += K) {
+      const std::span<double> scores(scored.outputs.data() + first, K);
+      standardisation_.apply(scores);
+      if (noisy)
+        for (double& score : scores) score += noise.normal() / std::sqrt(config_.snr);
+      data.labels.push_back(static_cast<Label>(std::ranges::max_element(scores) - scores.begin()));
+    }
+    return data;
+  }
+
+private:
+  const TeacherConfig& config_;
+  GaussianInputs law_;
+  DenseNetwork<double> network_;
+  Standardisation standardisation_;
+};
 
 }  // namespace
 
 DataSplit make_teacher(const TeacherConfig& config, const core::Stream& stream) {
   check(config);
-  const std::size_t d = config.input_dimension, K = config.classes;
-  const std::vector<double> scales = input_scales(config);
-  const DenseNetwork<double> teacher = draw_teacher(config, stream.child("teacher"));
-  const Scored calibration =
-      draw_samples(calibration_samples, scales, teacher, stream.child("calibration"));
-  const Standardisation standardisation(calibration.outputs, K, config.zipf);
-  return {make_dataset(draw_samples(config.train_samples, scales, teacher, stream.child("train")),
-                       d, K, standardisation),
-          make_dataset(draw_samples(config.test_samples, scales, teacher, stream.child("test")), d,
-                       K, standardisation)};
+  const Teacher teacher(config, stream);
+  return {teacher.draw(config.train_samples, stream.child("train")),
+          teacher.draw(config.test_samples, stream.child("test"))};
 }
 
 }  // namespace rmtlab::network

@@ -45,12 +45,32 @@ Trainer::Trainer(DenseNetwork<float>& network, const Dataset& data, const Traini
       workspace_(network.widths(), batch_, config.dropout),
       batch_inputs_(batch_ * network.inputs(0)),
       batch_labels_(batch_),
-      order_(data.samples()) {
+      order_(data.samples()),
+      kept_(network.widths()) {
   check(config);
   steps_per_epoch(data.samples(), config.batch_size);
   check_dataset("Trainer", data, network.widths());
   for (std::size_t l = 0; l < network.layers(); ++l)
     initial_norms_.push_back(frobenius_norm(network.weights(l)));
+}
+
+bool Trainer::is_last_step(std::size_t end) const {
+  return end == data_.samples() ||
+         (config_.max_steps > 0 && optimizer_.steps() + 1 == config_.max_steps);
+}
+
+void Trainer::keep_weights() {
+  for (std::size_t l = 0; l < network_.layers(); ++l)
+    std::ranges::copy(network_.weights(l), kept_.weights(l).begin());
+}
+
+std::optional<double> Trainer::update_norm(std::size_t l) const {
+  if (!has_update_) return std::nullopt;
+  const std::span<const float> now = network_.weights(l), before = kept_.weights(l);
+  double sum = 0;
+  for (std::size_t k = 0; k < now.size(); ++k)
+    sum += std::pow(static_cast<double>(now[k]) - static_cast<double>(before[k]), 2);
+  return std::sqrt(sum);
 }
 
 BatchScore Trainer::run_step(std::size_t first, std::size_t count) {
@@ -82,6 +102,7 @@ std::optional<EpochReport> Trainer::run_epoch(const std::stop_token& stop) {
   for (std::size_t first = 0; first < n && !is_out_of_steps(); first += batch_) {
     if (stop.stop_requested()) return std::nullopt;
     const std::size_t count = std::min(batch_, n - first);
+    if (is_last_step(first + count)) keep_weights();
     const BatchScore score = run_step(first, count);
     if (!std::isfinite(score.loss_sum))
       diverged("the loss is not finite", score.loss_sum / static_cast<double>(count));
@@ -100,6 +121,7 @@ std::optional<EpochReport> Trainer::run_epoch(const std::stop_token& stop) {
   check_weights(loss);
   lowest_loss_ = std::min(lowest_loss_, loss);
   ++epoch_;
+  has_update_ = true;
   factor_sum_ = schedule_.extend(factor_sum_, steps_before, optimizer_.steps());
   return EpochReport{epoch_, optimizer_.steps(), loss,
                      static_cast<double>(total.correct) / static_cast<double>(seen),
@@ -139,22 +161,28 @@ TrainingState Trainer::state() const {
           initial_norms_,
           network_.parameters().flat(),
           optimizer_.velocity().flat(),
-          optimizer_.second_moment() ? optimizer_.second_moment()->flat() : std::vector<float>{}};
+          optimizer_.second_moment() ? optimizer_.second_moment()->flat() : std::vector<float>{},
+          optimizer_.spectral_vectors()};
 }
 
 void Trainer::restore(const TrainingState& state) {
   if (state.initial_norms.size() != network_.layers() ||
       state.parameters.size() != network_.parameters().size() ||
       state.velocity.size() != state.parameters.size() ||
-      state.second_moment.size() != (optimizer_.second_moment() ? state.parameters.size() : 0))
-    throw std::invalid_argument(
-        fmt::format("Trainer::restore: a state of {} layers, {} parameters, {} velocities and {} "
-                    "second moments for a network of {} layers and {} parameters",
-                    state.initial_norms.size(), state.parameters.size(), state.velocity.size(),
-                    state.second_moment.size(), network_.layers(), network_.parameters().size()));
+      state.second_moment.size() != (optimizer_.second_moment() ? state.parameters.size() : 0) ||
+      state.spectral_vectors.size() != optimizer_.spectral_vectors().size())
+    throw std::invalid_argument(fmt::format(
+        "Trainer::restore: a state of {} layers, {} parameters, {} velocities, {} second "
+        "moments and {} numbers of singular vectors for a network of {} layers, {} "
+        "parameters and {} such numbers",
+        state.initial_norms.size(), state.parameters.size(), state.velocity.size(),
+        state.second_moment.size(), state.spectral_vectors.size(), network_.layers(),
+        network_.parameters().size(), optimizer_.spectral_vectors().size()));
   network_.parameters().assign(state.parameters);
   optimizer_.velocity().assign(state.velocity);
   if (optimizer_.second_moment()) optimizer_.second_moment()->assign(state.second_moment);
+  optimizer_.spectral_vectors() = state.spectral_vectors;
+  has_update_ = false;
   std::size_t steps = state.epoch * steps_per_epoch(data_.samples(), batch_);
   if (config_.max_steps > 0) steps = std::min(steps, config_.max_steps);
   optimizer_.set_steps(steps);
@@ -165,12 +193,11 @@ void Trainer::restore(const TrainingState& state) {
 }
 
 bool EarlyStopping::update(double loss) {
-  if (loss < lowest_ - min_improvement_) {
-    lowest_ = loss;
-    waited_ = 0;
+  if (loss < state_.lowest - min_improvement_) {
+    state_ = {loss, 0};
     return false;
   }
-  return ++waited_ >= patience_;
+  return ++state_.waited >= patience_;
 }
 
 bool train(Trainer& trainer, const EpochCallback& callback, const std::stop_token& stop) {

@@ -63,10 +63,11 @@ struct EpochReport {
 struct TrainingState {
   std::size_t epoch = 0;
   double lowest_loss = std::numeric_limits<double>::infinity();
-  std::vector<double> initial_norms;  ///< ||W_l||_F at the start, one per layer
-  std::vector<float> parameters;      ///< in the order of `Parameters::flat`
-  std::vector<float> velocity;        ///< the same
-  std::vector<float> second_moment;   ///< the same for Adam, else empty
+  std::vector<double> initial_norms;    ///< ||W_l||_F at the start, one per layer
+  std::vector<float> parameters;        ///< in the order of `Parameters::flat`
+  std::vector<float> velocity;          ///< the same
+  std::vector<float> second_moment;     ///< the same for Adam, else empty
+  std::vector<float> spectral_vectors;  ///< see `Optimizer`; empty without a spectral penalty
 };
 
 /**
@@ -104,6 +105,15 @@ public:
   /// \pre The last epoch was not interrupted.
   [[nodiscard]] TrainingState state() const;
 
+  /// Frobenius norm of what the last step of the last epoch changed of W_l, whatever moved it: for
+  /// plain SGD that of the velocity, for the others decay and `max_norm` as well. Nothing before the
+  /// first epoch and after `restore`.
+  ///
+  /// It takes a copy of the weights before the last step of every epoch, so that it is there however
+  /// the training ends: 5 microseconds beside 20 milliseconds (784-128-10, 4000 samples).
+  /// \pre The last epoch was not interrupted.
+  [[nodiscard]] std::optional<double> update_norm(std::size_t l) const;
+
   /// Also restores the network. \throws std::invalid_argument if the state is of another shape.
   void restore(const TrainingState& state);
 
@@ -111,6 +121,8 @@ private:
   [[nodiscard]] bool is_out_of_steps() const {
     return config_.max_steps > 0 && optimizer_.steps() >= config_.max_steps;
   }
+  [[nodiscard]] bool is_last_step(std::size_t end) const;
+  void keep_weights();
   BatchScore run_step(std::size_t first, std::size_t count);
   void check_weights(double loss) const;
   [[noreturn]] void diverged(const std::string& what, double loss) const;
@@ -127,6 +139,8 @@ private:
   std::vector<Label> batch_labels_;
   std::vector<std::uint32_t> order_;
   std::vector<double> initial_norms_;
+  Parameters<float> kept_;  // the weights before the last step of the epoch
+  bool has_update_ = false;
   std::size_t epoch_ = 0;
   double factor_sum_ = 0;  // of the schedule, over the steps of reported epochs
   double lowest_loss_ = std::numeric_limits<double>::infinity();
@@ -146,11 +160,18 @@ public:
   /// Takes the next epoch's loss; true when training should stop.
   bool update(double loss);
 
+  /// What it has seen so far.
+  struct State {
+    double lowest = std::numeric_limits<double>::infinity();
+    std::size_t waited = 0;  ///< epochs without improvement
+  };
+  [[nodiscard]] const State& state() const { return state_; }
+  void restore(const State& state) { state_ = state; }
+
 private:
   std::size_t patience_;
   double min_improvement_;
-  double lowest_ = std::numeric_limits<double>::infinity();
-  std::size_t waited_ = 0;
+  State state_;
 };
 
 /// Called after every epoch; returns whether to go on.

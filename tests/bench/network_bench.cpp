@@ -10,16 +10,26 @@
 ///   - gemm: the same products as calls of sgemm; no activation, loss, update or gathering
 ///   - calls (batch 1): sgemv, sger, sscal, saxpy on the first layer, as a framework makes them
 ///
-/// torch_epochs.py compares with PyTorch.
+/// For batch 16 also what one look at the network costs beside an epoch, that is, the overhead if every
+/// epoch is recorded. Bar: spectra at most 0.1 of an epoch. Met for M = 128 (0.07 measured), not for
+/// M = 512 (0.29): eigenvalues cost M^3 and an epoch M, so there every third epoch is within it.
+///   - spectra: eigenvalues of the first layer and their shape metrics
+///   - analysis: the same, both fits and the phase
+///   - scores: loss and accuracy on training and test set, gradient norm and noise scale
+///
+/// torch_epochs.py compares with PyTorch and tells the memory of a process that trains alone.
 #include <algorithm>
 #include <cstring>
 #include <string>
 #include <vector>
 
+#include <armadillo>
 #include <benchmark/benchmark.h>
 #include <cblas.h>
 #include <sys/resource.h>
 
+#include "sim/inference/matrix_analysis.hpp"
+#include "sim/network/gradient_statistics.hpp"
 #include "sim/network/initialization.hpp"
 #include "sim/network/teacher.hpp"
 #include "sim/network/training.hpp"
@@ -32,10 +42,12 @@ using benchmark::State;
 
 constexpr int inputs = 784, classes = 10, samples = 4000;
 
-const network::Dataset& data() {
-  static const network::Dataset set = network::make_teacher({}, core::Stream(1)).train;
-  return set;
+const network::DataSplit& split() {
+  static const network::DataSplit both = network::make_teacher({}, core::Stream(1));
+  return both;
 }
+
+const network::Dataset& data() { return split().train; }
 
 double weights(int m) { return inputs * m + m * classes; }
 
@@ -124,6 +136,45 @@ void epoch_calls(State& state, int m) {
   }
 }
 
+// After three epochs, so that there is something to see.
+network::DenseNetwork<float> trained(int m, int batch) {
+  network::DenseNetwork<float> net({inputs, static_cast<std::size_t>(m), classes});
+  network::initialize(net, network::Initialization::glorot_normal, core::Stream(2));
+  network::TrainingConfig config;
+  config.batch_size = static_cast<std::size_t>(batch);
+  network::Trainer trainer(net, data(), config, core::Stream(3));
+  for (int epoch = 0; epoch < 3; ++epoch) trainer.run_epoch();
+  return net;
+}
+
+arma::fmat first_layer(const network::DenseNetwork<float>& net) {
+  return arma::fmat(net.weights(0).data(), net.outputs(0), net.inputs(0)).t();
+}
+
+void look_spectra(State& state, int m, int batch) {
+  const auto net = trained(m, batch);
+  for (auto _ : state) {
+    const auto spectrum = spectra::spectrum_of(first_layer(net));
+    benchmark::DoNotOptimize(spectra::stable_rank(spectrum.eigenvalues));
+    benchmark::DoNotOptimize(spectra::matrix_entropy(spectrum.eigenvalues));
+    benchmark::DoNotOptimize(spectra::hard_rank(spectrum));
+  }
+}
+
+void look_analysis(State& state, int m, int batch) {
+  const auto net = trained(m, batch);
+  for (auto _ : state) benchmark::DoNotOptimize(inference::analyze_matrix(first_layer(net)));
+}
+
+void look_scores(State& state, int m, int batch) {
+  const auto net = trained(m, batch);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(network::evaluate(net, split().train));
+    benchmark::DoNotOptimize(network::evaluate(net, split().test));
+    benchmark::DoNotOptimize(network::gradient_statistics(net, split().train));
+  }
+}
+
 template <class Function, class... Args>
 void add(int m, int batch, const char* who, Function function, Args... args) {
   const std::string name = "epoch_" + std::to_string(m) + "_" + std::to_string(batch) + "/" + who;
@@ -141,6 +192,10 @@ void add(int m, int batch, const char* who, Function function, Args... args) {
       add(m, batch, "copy", epoch_copy, m, batch);
       add(m, batch, "gemm", epoch_gemm, m, batch);
       if (batch == 1) add(m, batch, "calls", epoch_calls, m);
+      if (batch != 16) continue;
+      add(m, batch, "spectra", look_spectra, m, batch);
+      add(m, batch, "analysis", look_analysis, m, batch);
+      add(m, batch, "scores", look_scores, m, batch);
     }
   return true;
 }();

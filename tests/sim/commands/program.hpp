@@ -22,8 +22,8 @@ struct Outcome {
 inline Outcome shell(const std::string& command) {
   const TemporaryFolder folder;
   const std::string out = folder.path() / "out", err = folder.path() / "err";
-  const std::string line =
-      std::string("cd '") + RMTLAB_SOURCE_DIR + "' && (" + command + ") >" + out + " 2>" + err;
+  std::string line = "cd '" RMTLAB_SOURCE_DIR "' && (";
+  line += command + ") >" + out + " 2>" + err;
   const int status = std::system(line.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), core::read_file(out),
           core::read_file(err)};

@@ -41,6 +41,17 @@ TEST_CASE("training: one row per recorded epoch and layer, in that order", "[exp
   // sgd_time = learning_rate * steps / (1 - momentum) = 0.01 * 3 * 15 / 0.1
   CHECK(std::abs(std::get<double>(cell(result.rows[4], "sgd_time")) - 4.5) < 1e-9);
   CHECK(array(result, "history").shape == std::vector<std::size_t>{3, 4});
+  // No update has led to epoch 0; the last one of later epochs is smaller than all of them.
+  for (std::size_t i = 0; i < 6; ++i) {
+    if (i < 2) {
+      CHECK(cell(result.rows[i], "update_norm") == core::Value());
+      continue;
+    }
+    const double update = std::get<double>(cell(result.rows[i], "update_norm"));
+    CHECK(update > 0);
+    CHECK(update < std::get<double>(cell(result.rows[i], "frobenius_norm")) *
+                       std::get<double>(cell(result.rows[i], "weight_change")));
+  }
   // No other column may end in the words that name the two results.
   for (const auto& [column, value] : result.rows[0]) {
     if (column.ends_with("phase")) CHECK(column == "phase");
@@ -140,10 +151,10 @@ TEST_CASE("training: settings of the optimiser reach it", "[experiments]") {
   CHECK(loss(with(", optimizer: sgd, schedule: constant, decay: coupled")) == plain);
   for (const std::string setting :
        {", optimizer: nesterov", ", optimizer: adam", ", decay: decoupled, weight_decay: 0.1",
-        ", l1: 0.01", ", dropout: 0.5", ", label_smoothing: 0.1", ", max_norm: 0.1",
-        ", gradient_clip: 0.01", ", schedule: cosine", ", schedule: step, step_epochs: 1",
-        ", warmup_epochs: 1", ", reference_batch: 16", ", layer_learning_rates: [fc2=0.1]",
-        ", weight_decay: 0.5, layer_weight_decays: [fc1=0]"}) {
+        ", l1: 0.01", ", spectral_penalty: 0.01", ", dropout: 0.5", ", label_smoothing: 0.1",
+        ", max_norm: 0.1", ", gradient_clip: 0.01", ", schedule: cosine",
+        ", schedule: step, step_epochs: 1", ", warmup_epochs: 1", ", reference_batch: 16",
+        ", layer_learning_rates: [fc2=0.1]", ", weight_decay: 0.5, layer_weight_decays: [fc1=0]"}) {
     CAPTURE(setting);
     CHECK(loss(with(setting)) != plain);
   }

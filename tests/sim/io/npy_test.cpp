@@ -67,10 +67,52 @@ TEST_CASE("npy: every type, byte order and memory order reads as the same matrix
     const auto rows_first = [&]<class T>(T) { return bytes_of<T>({1, 2, 3, 4, 5, 6}, big); };
     CHECK(same(parse(npy(dictionary(order + "f4", shape), rows_first(float{}))), counting));
     CHECK(same(parse(npy(dictionary(order + "f8", shape), rows_first(double{}))), counting));
+    CHECK(same(parse(npy(dictionary(order + "i1", shape), rows_first(std::int8_t{}))), counting));
+    CHECK(same(parse(npy(dictionary(order + "i2", shape), rows_first(std::int16_t{}))), counting));
     CHECK(same(parse(npy(dictionary(order + "i4", shape), rows_first(std::int32_t{}))), counting));
+    CHECK(same(parse(npy(dictionary(order + "u1", shape), rows_first(std::uint8_t{}))), counting));
+    CHECK(same(parse(npy(dictionary(order + "u2", shape), rows_first(std::uint16_t{}))), counting));
+    CHECK(same(parse(npy(dictionary(order + "u4", shape), rows_first(std::uint32_t{}))), counting));
+    CHECK(same(parse(npy(dictionary(order + "u8", shape), rows_first(std::uint64_t{}))), counting));
     CHECK(same(parse(npy(dictionary(order + "i8", shape), rows_first(std::int64_t{}))), counting));
     const std::string columns_first = bytes_of<float>({1, 4, 2, 5, 3, 6}, big);
     CHECK(same(parse(npy(dictionary(order + "f4", shape, "True"), columns_first)), counting));
+  }
+}
+
+TEST_CASE("npy: whole numbers of one byte have no order, and know their sign", "[io]") {
+  const std::string data = bytes_of<std::uint8_t>({0, 127, 128, 255});
+  const arma::mat positive = parse(npy(dictionary("|u1", "(4,)"), data));
+  const arma::mat either = parse(npy(dictionary("|i1", "(4,)"), data));
+  CHECK(same(positive, arma::vec{0, 127, 128, 255}));
+  CHECK(same(either, arma::vec{0, 127, -128, -1}));
+  CHECK(is_integer(parse_npy_header(npy(dictionary("|u1", "(4,)"), data), "W.npy")));
+  CHECK_FALSE(is_integer(parse_npy_header(npy(dictionary("<f2", "(2,)"), data), "W.npy")));
+  CHECK_THROWS_WITH(parse(npy(dictionary("|i4", "(1,)"), data)),
+                    ContainsSubstring("element type '|i4' is not supported"));
+}
+
+TEST_CASE("npy: rows of arrays of any rank, in both memory orders", "[io]") {
+  // a[i][j][k] = 100 i + 10 j + k.
+  std::vector<double> c_order, fortran_order;
+  for (int i = 0; i < 2; ++i)
+    for (int j = 0; j < 3; ++j)
+      for (int k = 0; k < 4; ++k) c_order.push_back(100 * i + 10 * j + k);
+  for (int k = 0; k < 4; ++k)
+    for (int j = 0; j < 3; ++j)
+      for (int i = 0; i < 2; ++i) fortran_order.push_back(100 * i + 10 * j + k);
+  const auto file = [](const std::vector<double>& values, const std::string& fortran) {
+    std::string data;
+    for (const double value : values) data += bytes_of<double>({value});
+    return npy(dictionary("<f8", "(2, 3, 4)", fortran), data);
+  };
+  for (const std::string& bytes : {file(c_order, "False"), file(fortran_order, "True")}) {
+    const NpyHeader header = parse_npy_header(bytes, "W.npy");
+    for (std::size_t i = 0; i < 2; ++i) {
+      std::vector<double> row(12);
+      npy_row(bytes, header, i, row);
+      CHECK(std::equal(row.begin(), row.end(), c_order.begin() + std::ptrdiff_t(12 * i)));
+    }
   }
 }
 
@@ -162,7 +204,9 @@ TEST_CASE("npy: malformed headers are refused with the byte", "[io][errors]") {
   fails(npy(dictionary("<f8", "(2,)") + "x", data), "expected blanks up to the data, found 'x'");
   for (const std::string dtype : {"<c16", "|O", "<U8", "f8", "=f8", "<f16", ""}) {
     fails(npy(dictionary(dtype, "(2,)"), data),
-          "W.npy: element type '" + dtype + "' is not supported (f2, f4, f8, i4 and i8 are");
+          "W.npy: element type '" + dtype +
+              "' is not supported (f2, f4, f8, and i and u of 1, 2, "
+              "4 or 8 bytes are");
   }
 }
 

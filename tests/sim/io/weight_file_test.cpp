@@ -5,6 +5,7 @@
 
 #include "sim/io/file_bytes.hpp"
 #include "sim/io/npy.hpp"
+#include "sim/io/npz.hpp"
 #include "tests/catch.hpp"
 #include "tests/shared_data.hpp"
 #include "tests/temporary_folder.hpp"
@@ -17,11 +18,12 @@ using tests::TemporaryFolder;
 
 const arma::mat example = {{1, 2, 3}, {4, 5, 6}};
 
-void check_example(const std::string& path, const std::string& name, const std::string& dtype) {
+void check_example(const std::string& path, const std::string& name, const std::string& dtype,
+                   std::size_t skipped = 0) {
   CAPTURE(path);
   const WeightFile file = read_weight_file(path);
   REQUIRE(file.matrices.size() == 1);
-  CHECK(file.skipped.empty());
+  CHECK(file.skipped.size() == skipped);
   CHECK(file.matrices[0].name == name);
   CHECK(file.matrices[0].source_dtype == dtype);
   CHECK(arma::approx_equal(file.matrices[0].values, example, "absdiff", 0));
@@ -36,6 +38,19 @@ TEST_CASE("weight_file: the content decides, whatever the file is called", "[io]
   check_example(folder.write("W.csv", "a,b,c\n1,2,3\n4,5,6\n"), "W", "text");
   check_example(folder.write("W.TXT", "1 2 3\n4 5 6\n"), "W", "text");
   check_example(folder.write("weights", "# mine\n1 2 3\n4 5 6\n"), "weights", "text");
+}
+
+TEST_CASE("weight_file: an archive gives its matrices by name, and lists the rest", "[io]") {
+  const TemporaryFolder folder;
+  write_npz(folder.file("model"), {{"fc1/W", {{2, 3}, std::vector<float>{1, 2, 3, 4, 5, 6}}},
+                                   {"b", {{3}, std::vector<double>{1, 2, 3}}},
+                                   {"step", {{}, std::vector<std::int64_t>{7}}}});
+  check_example(folder.file("model"), "fc1/W", "<f4", 2);
+  const WeightFile file = read_weight_file(folder.file("model"));
+  CHECK(file.skipped[0].name == "b");
+  CHECK(file.skipped[0].reason == "1-dimensional, shape (3,) (not a matrix)");
+  CHECK(file.skipped[1].name == "step");
+  CHECK(file.skipped[1].reason == "0-dimensional, shape () (not a matrix)");
 }
 
 TEST_CASE("weight_file: what is no matrix is listed with the reason", "[io]") {
@@ -70,9 +85,8 @@ TEST_CASE("weight_file: what is no matrix is listed with the reason", "[io]") {
 TEST_CASE("weight_file: unknown formats are refused with the list of the known", "[io][errors]") {
   const TemporaryFolder folder;
   const std::string known =
-      "which is no known format (can be read: NumPy array (.npy); text, one matrix row a line "
-      "(.txt, "
-      ".csv, .tsv, .dat))";
+      "which is no known format (can be read: NumPy array (.npy); NumPy archive (.npz); "
+      "safetensors (.safetensors); text, one matrix row a line (.txt, .csv, .tsv, .dat))";
   for (const char* name : {"model.pt", "model", "notes.md"}) {
     CHECK_THROWS_WITH(read_weight_file(folder.write(name, "GARBAGE and more\nlines\n")),
                       ContainsSubstring(std::string(name) + ": begins with 'GARBAGE ', " + known));

@@ -17,7 +17,8 @@ STEPS = 10
 
 # name: what differs from DEFAULTS
 DEFAULTS = dict(method="sgd", decay="coupled", activation="relu", loss="softmax_cross_entropy", lr=0.1,
-                momentum=0.9, wd=0.01, l1=0.0, smoothing=0.0, clip=0.0, max_norm=0.0)
+                momentum=0.9, wd=0.01, l1=0.0, smoothing=0.0, clip=0.0, max_norm=0.0,
+                spectral=0.0)
 CASES = {
     "sgd": {},
     "sgd_decoupled": dict(decay="decoupled"),
@@ -29,6 +30,7 @@ CASES = {
     "softmax_mse": dict(method="adam", loss="softmax_mse", activation="tanh", lr=0.01),
     "linear": dict(activation="linear", lr=0.05),
     "penalties": dict(l1=0.01, clip=0.5, max_norm=0.9, wd=0.0),
+    "spectral": dict(spectral=0.2, clip=0.5),
 }
 
 
@@ -148,8 +150,28 @@ def limit_norms(case, layers):
                         row[j] *= case["max_norm"] / norm
 
 
+def unit(vector):
+    norm = math.sqrt(sum(x * x for x in vector))
+    return [x / norm for x in vector], norm
+
+
+def starting_vectors():
+    return [unit([math.cos(j) for j in range(m)])[0] for m in WIDTHS[1:]]
+
+
+def spectral_gradient(case, layers, right):
+    """One round of the power iteration per layer; leaves the new vectors in `right`."""
+    parts = []
+    for l, (w, b) in enumerate(layers):
+        left, _ = unit([sum(x * y for x, y in zip(row, right[l])) for row in w])
+        right[l], norm = unit([sum(a * row[j] for a, row in zip(left, w)) for j in range(len(b))])
+        parts.append(([[case["spectral"] * norm * a * x for x in right[l]] for a in left], [0.0] * len(b)))
+    return flatten(parts)
+
+
 def run_python(case, batch):
     layers, data = draw(batch)
+    right = starting_vectors()
     theta = flatten(layers)
     first, second, flags = [0.0] * len(theta), [0.0] * len(theta), is_weight()
     for t, (x, labels) in enumerate(data, 1):
@@ -158,10 +180,11 @@ def run_python(case, batch):
             add_gradient(case, unflatten(theta), sample, label, 1 / batch, gradient)
         gradient = flatten(gradient)
         factor = clip_factor(case, gradient)
+        penalty = spectral_gradient(case, layers, right)
         for k, g in enumerate(gradient):
             w = theta[k]
             decay = case["wd"] if flags[k] else 0.0
-            g = factor * g + ((case["l1"] * ((w > 0) - (w < 0))) if flags[k] else 0.0)
+            g = factor * g + penalty[k] + ((case["l1"] * ((w > 0) - (w < 0))) if flags[k] else 0.0)
             if case["decay"] == "coupled":
                 g += decay * w
             else:
@@ -208,6 +231,7 @@ def run_torch(torch, case, batch):
     weights = [torch.tensor(w, dtype=torch.float64, requires_grad=True) for w, _ in layers]
     biases = [torch.tensor(b, dtype=torch.float64, requires_grad=True) for _, b in layers]
     optimizer = torch_optimizer(torch, case, weights, biases)
+    right = [torch.tensor(b, dtype=torch.float64) for b in starting_vectors()]
     act = {"relu": torch.relu, "tanh": torch.tanh, "linear": lambda z: z}[case["activation"]]
     for x, labels in data:
         a = torch.tensor(x, dtype=torch.float64)
@@ -222,8 +246,10 @@ def run_torch(torch, case, batch):
             if 0 < case["clip"] < norm:
                 for p in weights + biases:
                     p.grad *= case["clip"] / norm
-            for w in weights:
+            for l, w in enumerate(weights):
                 w.grad += case["l1"] * torch.sign(w)
+                right[l] = torch.nn.functional.normalize(w.T @ (w @ right[l]), dim=0)
+                w.grad += case["spectral"] * torch.outer(w @ right[l], right[l])
                 if case["method"] == "sgd" and case["decay"] == "decoupled":
                     w *= 1 - case["lr"] * case["wd"]
         optimizer.step()

@@ -59,6 +59,7 @@ std::vector<Case> cases() {
       {"penalties", with([](C& c) {
          c.l1 = 0.01, c.gradient_clip = 0.5, c.max_norm = 0.9, c.weight_decay = 0;
        })},
+      {"spectral", with([](C& c) { c.spectral_penalty = 0.2, c.gradient_clip = 0.5; })},
   };
 }
 

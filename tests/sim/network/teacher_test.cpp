@@ -2,6 +2,7 @@
 #include "sim/network/teacher.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <stdexcept>
@@ -136,6 +137,62 @@ TEST_CASE("teacher: input_norm2 scales the inputs and leaves the labels", "[netw
   CHECK(four.train.inputs[5] == 4 * one.train.inputs[5]);
 }
 
+TEST_CASE("teacher: noise on the outputs decides as much as the signal to noise ratio says",
+          "[network][statistical]") {
+  TeacherConfig config;
+  config.input_dimension = 30;
+  config.classes = 4;
+  config.train_samples = 4000;
+  const core::Stream stream(36);
+  const auto labels = [&](double snr) {
+    config.snr = snr;
+    return make_teacher(config, stream);
+  };
+  const DataSplit clean = labels(0);
+  const auto agreement = [&](const DataSplit& data) {
+    REQUIRE(data.train.inputs == clean.train.inputs);
+    double equal = 0;
+    for (std::size_t i = 0; i < 4000; ++i)
+      equal += (data.train.labels[i] == clean.train.labels[i]) / 4000.0;
+    return equal;
+  };
+  CHECK(labels(INFINITY).train.labels == clean.train.labels);
+  CHECK(agreement(labels(1e12)) > 0.999);
+  // Nothing but noise: the label is the largest of four normals of the noise's stream.
+  const DataSplit noise = labels(1e-12);
+  core::Stream eta = stream.child("train").child("noise");
+  for (const Label label : noise.train.labels) {
+    std::array<double, 4> draws{};
+    for (double& value : draws) value = eta.normal();
+    REQUIRE(label == std::ranges::max_element(draws) - draws.begin());
+  }
+  // Binomial (4000, 1/4); beyond 4.5 standard deviations with probability 7e-6.
+  CHECK(std::abs(agreement(noise) - 0.25) < 4.5 * std::sqrt(0.25 * 0.75 / 4000));
+  // In between, in order, and the test set has noise too.
+  const DataSplit half = labels(1);
+  CHECK(agreement(labels(0.1)) < agreement(half) - 0.1);
+  CHECK(agreement(half) < agreement(labels(10)) - 0.1);
+  CHECK(half.test.labels != clean.test.labels);
+  CHECK(half.test.inputs == clean.test.inputs);
+}
+
+TEST_CASE("teacher: inputs may be correlated", "[network][statistical]") {
+  TeacherConfig config;
+  config.input_dimension = 30;
+  config.covariance = Covariance::toeplitz;
+  config.correlation = 0.6;
+  const Dataset data = make_teacher(config, core::Stream(37)).train;
+  const double s2 = config.input_norm2 / 30;
+  // As in the tests of GaussianInputs; three tests.
+  const auto deviation = [&](std::size_t i, std::size_t j, double c) {
+    return (second_moment(data, i, j) / s2 - c) / std::sqrt((1 + c * c) / 4000);
+  };
+  CHECK(std::abs(deviation(30, 30, 1)) < 4.5);
+  CHECK(std::abs(deviation(7, 8, 0.6)) < 4.5);
+  CHECK(std::abs(deviation(20, 22, 0.36)) < 4.5);
+  CHECK(std::abs(deviation(7, 8, 0.45)) > 4.5);  // negative control
+}
+
 TEST_CASE("teacher: settings outside their range are refused", "[network][errors]") {
   const auto refused = [](auto change) {
     TeacherConfig config;
@@ -152,6 +209,8 @@ TEST_CASE("teacher: settings outside their range are refused", "[network][errors
                     ContainsSubstring("make_teacher: input_norm2 = 0 (must be finite and > 0)"));
   CHECK_THROWS_AS(refused([](TeacherConfig& c) { c.covariance_exponent = NAN; }),
                   std::domain_error);
+  CHECK_THROWS_WITH(refused([](TeacherConfig& c) { c.snr = -1; }),
+                    ContainsSubstring("make_teacher: snr = -1 (must be >= 0)"));
 }
 
 TEST_CASE("dataset: random labels are as many as asked for, nested, and uniform",

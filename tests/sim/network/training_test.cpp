@@ -58,6 +58,7 @@ TrainingConfig rich_config(std::size_t batch_size) {
   config.optimizer.l1 = 1e-4;
   config.optimizer.gradient_clip = 1;
   config.optimizer.max_norm = 2;
+  config.optimizer.spectral_penalty = 1e-2;
   config.schedule = {.course = Course::cosine, .warmup_epochs = 1, .reference_batch = 16};
   config.dropout = 0.2;
   return config;
@@ -212,9 +213,64 @@ TEST_CASE("training: Adam, a schedule and dropout go on from a state, too", "[ne
   second.restore(wrong);
   second.run_epoch();
   CHECK(other.parameters().flat() != network.parameters().flat());
+  // The singular vectors are part of the state too.
+  wrong = state;
+  REQUIRE(wrong.spectral_vectors.size() == 16 + 4);
+  std::ranges::fill(wrong.spectral_vectors, 0.2F);
+  second.restore(wrong);
+  second.run_epoch();
+  CHECK(other.parameters().flat() != network.parameters().flat());
+  wrong.spectral_vectors.clear();
+  CHECK_THROWS_WITH(second.restore(wrong), ContainsSubstring("0 numbers of singular vectors"));
   // A state of SGD does not fit.
+  wrong = state;
   wrong.second_moment.clear();
   CHECK_THROWS_WITH(second.restore(wrong), ContainsSubstring("0 second moments"));
+}
+
+TEST_CASE("training: the norm of the last update, whatever made it", "[network]") {
+  const Dataset data = tiny_data().train;  // 26 steps of 8 samples
+  const auto method = GENERATE(Method::sgd, Method::nesterov, Method::adam);
+  const auto rich = GENERATE(false, true);
+  const auto steps = GENERATE(std::size_t{52}, std::size_t{30});  // a whole epoch; part of one
+  CAPTURE(int(method), rich, steps);
+  TrainingConfig config = rich ? rich_config(8) : tiny_config(8);
+  config.optimizer.method = method;
+  const auto weights_after = [&](std::size_t max_steps) {
+    config.max_steps = max_steps;
+    DenseNetwork<float> network = tiny_network();
+    Trainer trainer(network, data, config, core::Stream(16));
+    REQUIRE(train(trainer, keep_going));
+    return network;
+  };
+  // The same training, ended one step earlier.
+  const DenseNetwork<float> before = weights_after(steps - 1);
+
+  config.max_steps = steps;
+  DenseNetwork<float> network = tiny_network();
+  Trainer trainer(network, data, config, core::Stream(16));
+  CHECK_FALSE(trainer.update_norm(0).has_value());
+  REQUIRE(train(trainer, keep_going));
+  REQUIRE(trainer.config().max_steps == steps);
+  for (std::size_t l = 0; l < 2; ++l) {
+    double sum = 0, square = 0;
+    std::size_t at = l == 0 ? 0 : 20 * 16 + 16;
+    const std::vector<float> velocity = trainer.state().velocity;
+    for (std::size_t k = 0; k < network.weights(l).size(); ++k, ++at) {
+      sum += std::pow(double(network.weights(l)[k]) - double(before.weights(l)[k]), 2);
+      square += std::pow(double(velocity[at]), 2);
+    }
+    CHECK(sum > 0);
+    CHECK_THAT(*trainer.update_norm(l), WithinRel(std::sqrt(sum), 1e-12));
+    // Plain SGD adds its velocity: equal up to the rounding of weights some 1000 times as large.
+    if (method == Method::sgd && !rich)
+      CHECK_THAT(*trainer.update_norm(l), WithinRel(std::sqrt(square), 1e-4));
+    if (method != Method::sgd)  // negative control: the others do not
+      CHECK(std::abs(*trainer.update_norm(l) / std::sqrt(square) - 1) > 1e-3);
+  }
+  const TrainingState state = trainer.state();
+  trainer.restore(state);
+  CHECK_FALSE(trainer.update_norm(0).has_value());
 }
 
 TEST_CASE("training: sgd_time adds up the rates of a schedule", "[network]") {
