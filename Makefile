@@ -7,13 +7,14 @@ JOBS    ?= $(shell nproc)
 SUDO    := $(shell [ "$$(id -u)" -eq 0 ] || echo sudo)
 PACKAGES := $(shell cat .ci/packages.txt)
 
-.PHONY: help demo test figures atlas bench data-mnist data-cifar10 docs clean packages configure sanitize lint format
+.PHONY: help demo test figures atlas classifiers bench data-mnist data-cifar10 docs clean packages configure sanitize lint format
 
 help:
 	@echo "make demo      install packages if needed, build, run configs/demo.yaml, draw figure 26"
 	@echo "make test      the same, then build and run the test suite"
 	@echo "make figures   all figures, simulating what is missing (paper/figures/); PROFILE=paper: full size, hours"
 	@echo "make atlas     simulate the null distributions anew (half an hour) and put them into the source"
+	@echo "make classifiers  draw matrices of known phase and mechanism (a quarter of an hour) and train on them"
 	@echo "make bench     speed against named peers"
 	@echo "make data-mnist, data-cifar10   fetch the images and check them (results/data)"
 	@echo "make docs      the reference manual in build/docs/html, formulas typeset"
@@ -59,6 +60,15 @@ atlas: configure
 	done
 	cmake "-DRUNS=results/null_atlas;results/null_atlas_entries" \
 	  -DOUTPUT=sim/inference/null_atlas.csv -P cmake/Atlas.cmake
+
+# The weights that name phases and mechanisms; a change of them is a new classifier with another hash.
+classifiers: configure
+	cmake --build $(BUILD) --target rmtlab -j $(JOBS)
+	for run in phase_training mechanism_training; do \
+	  $(BUILD)/rmtlab run configs/$$run.yaml --output results/$$run --resume || exit 1; \
+	done
+	$(BUILD)/rmtlab fit phase-classifier results/phase_training -o sim/inference/phase_classifier.csv
+	$(BUILD)/rmtlab fit mechanism-classifier results/mechanism_training -o sim/inference/tail_mechanism.csv
 
 bench: EXTRA = libbenchmark-dev
 bench: packages

@@ -105,6 +105,26 @@ void describe_vectors(const Json& m, Lines& lines) {
   }
 }
 
+// "0.91 heavy-tailed, 0.08 bulk-decay": what has a percent or more, the likeliest first.
+std::string likely(const Json& probabilities) {
+  std::vector<std::pair<double, std::string>> list;
+  for (const auto& [name, value] : probabilities.items())
+    if (value.get<double>() >= 0.01) list.emplace_back(-value.get<double>(), name);
+  std::sort(list.begin(), list.end());
+  std::string text;
+  for (const auto& [minus, name] : list)
+    text += fmt::format("{}{:.2f} {}", text.empty() ? "" : ", ", -minus, name);
+  return text;
+}
+
+void describe_phase(const Json& m, Lines& lines) {
+  lines.push_back(fmt::format("phase    {}", likely(m["phase_probabilities"])));
+  if (!m["mechanism"].is_null())
+    lines.push_back(fmt::format(
+        "made by  {}{}", likely(m["mechanism"]["probabilities"]),
+        m["mechanism"]["abstained"].get<bool>() ? " (the evidence does not separate)" : ""));
+}
+
 std::string label(const Json& m) {
   const std::string file = m["file"], matrix = m["name"];
   return file.find(matrix) == std::string::npos ? file + ":" + matrix : file;
@@ -120,13 +140,14 @@ std::string analysis_text(const Json& matrices, bool details) {
   for (const Json& m : matrices) {
     text += fmt::format("{:<34} {:>11} {:<15} {:>9} {:>9} {:>8} {:>8} {:>8}\n", label(m),
                         fmt::format("{} x {}", m["rows"].get<int>(), m["cols"].get<int>()),
-                        m["phase"].get<std::string>(),
+                        m["phase"].get<std::string>() + (m["abstained"].get<bool>() ? " ?" : ""),
                         brief(m["evidence"]["lambda_max_over_lambda_plus"], 4),
                         brief(m["evidence"]["outlier_count"], 4),
                         m["power_law"].is_null() ? "-" : brief(m["power_law"]["alpha"]),
                         brief(m["matrix_entropy"]), brief(m["stable_rank"]));
     Lines lines{m["reason"].get<std::string>()};
     if (details) {
+      describe_phase(m, lines);
       describe_noise(m, lines);
       describe_tail(m, lines);
       describe_entries(m, lines);
@@ -138,8 +159,9 @@ std::string analysis_text(const Json& matrices, bool details) {
 }
 
 std::string analysis_csv(const Json& matrices) {
-  constexpr std::array nested = {"marchenko_pastur",  "power_law", "entry_kurtosis", "structure",
-                                 "parallel_analysis", "vectors",   "evidence"};
+  constexpr std::array nested = {"marchenko_pastur", "power_law",           "entry_kurtosis",
+                                 "structure",        "parallel_analysis",   "vectors",
+                                 "evidence",         "phase_probabilities", "mechanism"};
   core::Table table;
   for (const Json& matrix : matrices) {
     std::vector<std::string> columns, cells;

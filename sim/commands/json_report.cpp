@@ -42,6 +42,15 @@ Json group_json(const inference::VectorGroup& group) {
   return {{"count", group.count}, {"right", side(group.right)}, {"left", side(group.left)}};
 }
 
+Json mechanism_json(const inference::MechanismVerdict& verdict) {
+  Json probabilities = Json::object();
+  for (std::size_t k = 0; k < inference::tail_mechanisms.size(); ++k)
+    probabilities[std::string(ensembles::name(inference::tail_mechanisms[k]))] = verdict.probabilities[k];
+  return {{"name", std::string(ensembles::name(verdict.mechanism))},
+          {"abstained", verdict.abstained},
+          {"probabilities", probabilities}};
+}
+
 }  // namespace
 
 Json to_json(const inference::MarchenkoPasturFit& fit,
@@ -180,12 +189,21 @@ Json to_json(const inference::MatrixAnalysis& a, const inference::MatrixDetails&
   put(j["vectors"], "outliers", details.outlier_vectors, group);
   put(j["vectors"], "bulk", details.bulk_vectors, group);
   j["phase"] = theory::name(a.decision.phase);
+  j["abstained"] = a.decision.abstained;
+  for (const theory::Phase phase : theory::all_phases)
+    j["phase_probabilities"][std::string(theory::name(phase))] = probability(a.decision, phase);
   j["reason"] = a.decision.reason;
+  put(j, "mechanism", details.mechanism,
+      [](const auto& verdict) { return mechanism_json(verdict); });
   j["evidence"] = Json::object();
   for (const auto& statistic : inference::describe(a.decision.evidence)) {
     const std::string key(statistic.name);
     j["evidence"][key] = statistic.value ? Json(*statistic.value) : Json(nullptr);
   }
+  if (a.decision.statistics)
+    for (std::size_t i = 0; i < a.decision.statistics->size(); ++i)
+      j["evidence"][std::string(inference::phase_statistic_list()[i].name)] =
+          (*a.decision.statistics)[i];
   return j;
 }
 

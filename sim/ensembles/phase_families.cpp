@@ -69,6 +69,7 @@ constexpr std::array families = {
                 .strength = "mantissa_bits",
                 .weak = 24,
                 .strong = 6,
+                .is_whole = true,
                 .is_hard = true},
     PhaseFamily{.name = "random-like/repeated-rows",  // edges of the shape's Q are the wrong ones
                 .phase = Phase::random_like,
@@ -77,6 +78,7 @@ constexpr std::array families = {
                 .strength = "copies",
                 .weak = 2,
                 .strong = 4,
+                .is_whole = true,
                 .is_hard = true},
     // bleeding-out
     PhaseFamily{.name = "bleeding-out/additive",
@@ -140,6 +142,15 @@ constexpr std::array families = {
                 .strength = "sigma2",
                 .weak = 0.1,
                 .strong = 10,
+                .logarithmic = true,
+                .is_hard = true},
+    PhaseFamily{.name = "bulk+spikes/huge",  // one eigenvalue that holds most of the trace
+                .phase = Phase::bulk_plus_spikes,
+                .ensemble = "additive-spikes",
+                .fixed = "scale=outlier",
+                .strength = "strengths",
+                .weak = 10,
+                .strong = 1000,
                 .logarithmic = true,
                 .is_hard = true},
     PhaseFamily{.name = "bulk+spikes/mean",
@@ -244,6 +255,21 @@ constexpr std::array families = {
                 .strength = "alpha",
                 .weak = 3.8,
                 .strong = 1.7},
+    PhaseFamily{.name = "heavy-tailed/power-law-quantiles",
+                .phase = Phase::heavy_tailed,
+                .ensemble = "power-law-covariance",
+                .fixed = "levels=quantiles",
+                .strength = "alpha",
+                .weak = 3.8,
+                .strong = 1.7},
+    PhaseFamily{
+        .name = "heavy-tailed/power-sequence",  // levels i^-a, the spectrum of images at a = 1
+        .phase = Phase::heavy_tailed,
+        .ensemble = "power-sequence-covariance",
+        .fixed = "",
+        .strength = "exponent",
+        .weak = 0.4,
+        .strong = 1.25},
     PhaseFamily{.name = "heavy-tailed/weak-repulsion",
                 .phase = Phase::heavy_tailed,
                 .ensemble = "weak-repulsion",
@@ -309,8 +335,10 @@ const PhaseFamily& find_phase_family(std::string_view name) {
 double strength_at(const PhaseFamily& family, double t) {
   if (!(t >= 0 && t <= 1))
     throw std::domain_error(fmt::format("strength_at: t = {} (must be from 0 to 1)", t));
-  if (family.logarithmic) return family.weak * std::pow(family.strong / family.weak, t);
-  return family.weak + (family.strong - family.weak) * t;
+  const double strength = family.logarithmic
+                              ? family.weak * std::pow(family.strong / family.weak, t)
+                              : family.weak + (family.strong - family.weak) * t;
+  return family.is_whole ? std::round(strength) : strength;
 }
 
 theory::NamedParameters parameters_at(const PhaseFamily& family, double strength) {

@@ -26,6 +26,7 @@ struct PhaseFamily {
   std::string_view strength;    ///< name of the parameter that is varied; empty: none
   double weak = 0, strong = 0;  ///< its range, from the least to the most conspicuous
   bool logarithmic = false;     ///< strengths are spread evenly in the logarithm
+  bool is_whole = false;        ///< strengths are rounded to whole numbers
   bool is_hard =
       false;  ///< made to be mistaken for another phase: left out of tuning, never of testing
 };

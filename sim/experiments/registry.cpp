@@ -8,6 +8,7 @@
 #include "sim/experiments/localization.hpp"
 #include "sim/experiments/mp_calibration.hpp"
 #include "sim/experiments/null_atlas.hpp"
+#include "sim/experiments/phase_benchmark.hpp"
 #include "sim/experiments/power_law_calibration.hpp"
 #include "sim/experiments/reference_sweep.hpp"
 #include "sim/experiments/sigma_bakeoff.hpp"
@@ -20,7 +21,7 @@
 namespace rmtlab::experiments {
 
 core::Registry registry() {
-  static const std::array<core::ExperimentEntry, 13> table{{
+  static const std::array<core::ExperimentEntry, 14> table{{
       {"training", "Which phase do a dense network's weights reach, and what takes them there?",
        [] { return std::make_unique<Training>(); }},
       {"universality", "Does the spectrum of an ensemble tend to its limit law, and how fast?",
@@ -46,6 +47,8 @@ core::Registry registry() {
        [] { return std::make_unique<SpikeDetection>(); }},
       {"reference_sweep", "Are published largest eigenvalues those of noise?",
        [] { return std::make_unique<ReferenceSweep>(); }},
+      {"phase_benchmark", "How often is the phase of a matrix of known phase told right?",
+       [] { return std::make_unique<PhaseBenchmark>(); }},
       {"localization", "Are bulk, edge and outlier vectors spread out or localised?",
        [null = std::make_shared<const spectra::LocalizationNull>()] {
          return std::make_unique<LocalizationExperiment>(null);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "sim/spectra/metrics.hpp"
 
 namespace rmtlab::inference {
@@ -17,8 +19,8 @@ std::optional<TailEvidence> tail_evidence(const MatrixAnalysis& analysis) {
       analysis.exponential->ratio_normalised};
 }
 
-// Everything but the kurtosis, which is known or not by now.
-void complete(MatrixAnalysis& a) {
+// Everything but what the entries say, which is known or not by now.
+void complete(MatrixAnalysis& a, const std::optional<arma::vec>& clipped_eigenvalues = {}) {
   const arma::vec& eigenvalues = a.spectrum.eigenvalues;
   a.lambda_max = spectra::lambda_max(eigenvalues);
   a.lambda_min = spectra::lambda_min(eigenvalues);
@@ -46,18 +48,30 @@ void complete(MatrixAnalysis& a) {
     a.exponential = attempt([&] { return exponential_alternative(sample, fit); });
     return fit;
   });
-  a.decision = decide_phase(
-      collect_evidence(eigenvalues, a.spectrum.rows, a.marchenko_pastur.value, tail_evidence(a)));
+  const PhaseInput input{.eigenvalues = eigenvalues,
+                         .rows = a.spectrum.rows,
+                         .excess_kurtosis = a.marchenko_pastur_options.excess_kurtosis,
+                         .clipped_eigenvalues = clipped_eigenvalues,
+                         .marchenko_pastur = a.marchenko_pastur.value,
+                         .power_law = a.power_law.value};
+  a.decision = decide_phase(input, collect_evidence(eigenvalues, a.spectrum.rows,
+                                                    a.marchenko_pastur.value, tail_evidence(a)));
 }
 
 template <class Matrix>
 MatrixAnalysis analysis_of(const Matrix& W) {
   MatrixAnalysis a;
   a.spectrum = spectra::spectrum_of(W);
-  a.entry_kurtosis = attempt([&] { return entry_kurtosis(arma::conv_to<arma::mat>::from(W)); });
+  const auto entries = arma::conv_to<arma::mat>::from(W);
+  a.entry_kurtosis = attempt([&] { return entry_kurtosis(entries); });
   if (a.entry_kurtosis)
     a.marchenko_pastur_options.excess_kurtosis = std::max(-2.0, a.entry_kurtosis->excess_kurtosis);
-  complete(a);
+  const auto clipped = clipped_entries(entries);
+  complete(a, clipped ? std::optional(spectra::spectrum_of(*clipped).eigenvalues) : std::nullopt);
+  if (a.entry_kurtosis && a.entry_kurtosis->edge_unreliable)
+    a.decision.reason += fmt::format(
+        " The entries have excess kurtosis {:.3g}: outliers may be theirs, not a direction's.",
+        a.entry_kurtosis->excess_kurtosis);
   return a;
 }
 

@@ -8,7 +8,7 @@
 #include "sim/inference/attempt.hpp"
 #include "sim/inference/entry_kurtosis.hpp"
 #include "sim/inference/marchenko_pastur_fit.hpp"
-#include "sim/inference/phase.hpp"
+#include "sim/inference/phase_decision.hpp"
 #include "sim/inference/power_law.hpp"
 #include "sim/inference/power_law_alternatives.hpp"
 #include "sim/spectra/metrics.hpp"
@@ -34,7 +34,8 @@ struct MatrixAnalysis {
   Attempt<MarchenkoPasturFit> marchenko_pastur;
   Attempt<PowerLawFit> power_law;
   Attempt<Alternative> exponential;  ///< on the tail of the power-law fit
-  PhaseDecision decision;
+  PhaseDecision
+      decision;  ///< by the entries too, where they are known: collapse is judged with them clipped
 };
 
 /// Analyses a spectrum; the entries count as Gaussian. An impossible fit is an `Attempt` with its reason, never an exception.

@@ -96,6 +96,17 @@ void examine_vectors(const arma::mat& W, const MatrixAnalysis& analysis,
       attempt([&] { return group_of(spectra::singular_vectors(W, begin, begin + taken)); });
 }
 
+Attempt<MechanismVerdict> examine_mechanism(const arma::mat& W, const MatrixAnalysis& analysis,
+                                            const DetailOptions& options) {
+  using enum theory::Phase;
+  const theory::Phase phase = analysis.decision.phase;
+  if (options.vectors == 0) return {std::nullopt, "not asked for"};
+  if (phase != bulk_plus_spikes && phase != bulk_decay && phase != heavy_tailed)
+    return {std::nullopt, fmt::format("{} has no tail to explain", name(phase))};
+  return attempt(
+      [&] { return MechanismClassifier::shipped().classify(mechanism_statistics(W, analysis)); });
+}
+
 }  // namespace
 
 MatrixDetails examine_matrix(const arma::mat& W, const MatrixAnalysis& analysis,
@@ -109,6 +120,7 @@ MatrixDetails examine_matrix(const arma::mat& W, const MatrixAnalysis& analysis,
   details.structure = examine_structure(W, analysis, options, stream);
   details.parallel = attempt([&] { return deterministic_parallel_analysis(W, {.deflate = true}); });
   examine_vectors(W, analysis, options, details);
+  details.mechanism = examine_mechanism(W, analysis, options);
   return details;
 }
 

@@ -12,6 +12,7 @@
 #include "sim/inference/parallel_analysis.hpp"
 #include "sim/inference/power_law_bootstrap.hpp"
 #include "sim/inference/shuffle_test.hpp"
+#include "sim/inference/tail_mechanism.hpp"
 
 namespace rmtlab::inference {
 
@@ -51,6 +52,8 @@ struct MatrixDetails {
   /// with deflation: fewer than the fit's if these variances are what widens the spectrum.
   Attempt<ParallelAnalysis> parallel;
   Attempt<VectorGroup> outlier_vectors, bulk_vectors;
+  /// What may have made the tail; asked where the phase is bulk+spikes, bulk-decay or heavy-tailed.
+  Attempt<MechanismVerdict> mechanism;
 };
 
 /**

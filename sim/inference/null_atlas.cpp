@@ -12,7 +12,7 @@
 
 #include <fmt/format.h>
 
-#include "sim/inference/null_atlas_table.hpp"
+#include "sim/inference/embedded_tables.hpp"
 #include "sim/inference/null_simulation.hpp"
 #include "sim/inference/outlier_count.hpp"
 

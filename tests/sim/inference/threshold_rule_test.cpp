@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// \brief Tests of sim/inference/phase.hpp.
-#include "sim/inference/phase.hpp"
+/// \brief Tests of sim/inference/threshold_rule.hpp.
+#include "sim/inference/threshold_rule.hpp"
 
 #include <cmath>
 #include <map>
@@ -105,7 +105,7 @@ arma::mat student5(Stream stream) {
 }
 
 // The whole path from a matrix to its name.
-PhaseDecision decide(const arma::mat& W) {
+ThresholdVerdict decide(const arma::mat& W) {
   const auto spectrum = rmtlab::spectra::spectrum_of(W);
   const arma::vec& values = spectrum.eigenvalues;
   std::optional<MarchenkoPasturFit> bulk;
@@ -122,7 +122,7 @@ PhaseDecision decide(const arma::mat& W) {
       .ks = fit.ks,
       .tail_fraction = static_cast<double>(fit.n_tail) / count,
       .against_exponential = exponential_alternative(sample, fit).ratio_normalised};
-  return decide_phase(collect_evidence(values, spectrum.rows, bulk, tail));
+  return decide_by_thresholds(collect_evidence(values, spectrum.rows, bulk, tail));
 }
 
 template <class Draw>
@@ -137,46 +137,48 @@ std::map<Phase, int> votes(std::string_view kind, Draw draw) {
 
 TEST_CASE("phase: noise, with and without a slightly uneven bulk", "[inference]") {
   PhaseEvidence evidence = noise();
-  CHECK(decide_phase(evidence).phase == Phase::random_like);
-  CHECK_THAT(decide_phase(evidence).reason,
+  CHECK(decide_by_thresholds(evidence).phase == Phase::random_like);
+  CHECK_THAT(decide_by_thresholds(evidence).reason,
              ContainsSubstring("2.4 / M away from noise (less than 3.5)"));
   evidence.bulk->ks_bulk = 3.8 / 128;  // between the two limits: outliers would decide
-  CHECK(decide_phase(evidence).phase == Phase::random_like);
-  CHECK_THAT(decide_phase(evidence).reason, ContainsSubstring("(between 3.5 and 4.025)"));
+  CHECK(decide_by_thresholds(evidence).phase == Phase::random_like);
+  CHECK_THAT(decide_by_thresholds(evidence).reason, ContainsSubstring("(between 3.5 and 4.025)"));
   evidence.bulk->ks_bulk = 4.1 / 128;
-  CHECK(decide_phase(evidence).phase == Phase::bulk_decay);
-  CHECK_THAT(decide_phase(evidence).reason,
+  CHECK(decide_by_thresholds(evidence).phase == Phase::bulk_decay);
+  CHECK_THAT(decide_by_thresholds(evidence).reason,
              ContainsSubstring("4.1 / M away from noise (more than"));
 }
 
 TEST_CASE("phase: outliers", "[inference]") {
-  CHECK(decide_phase(with_outliers(1.49)).phase == Phase::bleeding_out);
-  CHECK(decide_phase(with_outliers(1.5)).phase == Phase::bulk_plus_spikes);
-  CHECK_THAT(decide_phase(with_outliers(1.25)).reason,
+  CHECK(decide_by_thresholds(with_outliers(1.49)).phase == Phase::bleeding_out);
+  CHECK(decide_by_thresholds(with_outliers(1.5)).phase == Phase::bulk_plus_spikes);
+  CHECK_THAT(decide_by_thresholds(with_outliers(1.25)).reason,
              ContainsSubstring("the largest of 3 outliers is at 1.25 lambda_plus (below 1.5)"));
   PhaseEvidence many = with_outliers(2);
   many.bulk->outlier_count = 11;
   many.bulk->outlier_fraction = 0.086;
-  CHECK(decide_phase(many).phase == Phase::bulk_decay);
-  CHECK_THAT(decide_phase(many).reason, ContainsSubstring("11 outliers are 0.086 of all"));
+  CHECK(decide_by_thresholds(many).phase == Phase::bulk_decay);
+  CHECK_THAT(decide_by_thresholds(many).reason, ContainsSubstring("11 outliers are 0.086 of all"));
 }
 
 TEST_CASE("phase: a heavy tail needs a good fit and weight", "[inference]") {
   PhaseEvidence evidence = with_outliers(30);
   evidence.tail = good_tail;
-  CHECK(decide_phase(evidence).phase == Phase::bulk_plus_spikes);  // a fit, but too little weight
+  CHECK(decide_by_thresholds(evidence).phase ==
+        Phase::bulk_plus_spikes);  // a fit, but too little weight
   evidence.ks_all = 0.3;
-  CHECK(decide_phase(evidence).phase == Phase::heavy_tailed);
-  CHECK_THAT(decide_phase(evidence).reason, ContainsSubstring("exponent 2.5"));
+  CHECK(decide_by_thresholds(evidence).phase == Phase::heavy_tailed);
+  CHECK_THAT(decide_by_thresholds(evidence).reason, ContainsSubstring("exponent 2.5"));
   evidence.ks_all = 0.2;
   evidence.bulk->outlier_trace_fraction = 0.5;
-  CHECK(decide_phase(evidence).phase == Phase::heavy_tailed);
-  CHECK_THAT(decide_phase(evidence).reason, ContainsSubstring("outliers hold 0.5 of the trace"));
+  CHECK(decide_by_thresholds(evidence).phase == Phase::heavy_tailed);
+  CHECK_THAT(decide_by_thresholds(evidence).reason,
+             ContainsSubstring("outliers hold 0.5 of the trace"));
 
   const auto spoiled = [&](double TailEvidence::*member, double value) {
     PhaseEvidence worse = evidence;
     (*worse.tail).*member = value;
-    return decide_phase(worse).phase;
+    return decide_by_thresholds(worse).phase;
   };
   CHECK(spoiled(&TailEvidence::ks, 0.1) == Phase::bulk_plus_spikes);
   CHECK(spoiled(&TailEvidence::exponent, 1.3) == Phase::bulk_plus_spikes);
@@ -190,26 +192,26 @@ TEST_CASE("phase: collapse goes before everything else", "[inference]") {
   evidence.tail = good_tail;
   evidence.ks_all = 0.6;
   evidence.lower_quartile_over_mean = 0.0099;
-  CHECK(decide_phase(evidence).phase == Phase::rank_collapse);
-  CHECK_THAT(decide_phase(evidence).reason,
+  CHECK(decide_by_thresholds(evidence).phase == Phase::rank_collapse);
+  CHECK_THAT(decide_by_thresholds(evidence).reason,
              ContainsSubstring("lower quartile of the eigenvalues is 0.0099 of their mean"));
   evidence.lower_quartile_over_mean = 0.01;
-  CHECK(decide_phase(evidence).phase == Phase::heavy_tailed);
+  CHECK(decide_by_thresholds(evidence).phase == Phase::heavy_tailed);
 }
 
 TEST_CASE("phase: always a name, also without a bulk", "[inference][limit]") {
   PhaseEvidence evidence = noise();
   evidence.bulk.reset();
-  CHECK(decide_phase(evidence).phase == Phase::random_like);
-  CHECK_THAT(decide_phase(evidence).reason, ContainsSubstring("no bulk could be fitted"));
+  CHECK(decide_by_thresholds(evidence).phase == Phase::random_like);
+  CHECK_THAT(decide_by_thresholds(evidence).reason, ContainsSubstring("no bulk could be fitted"));
   evidence.ks_all = 0.3;
-  CHECK(decide_phase(evidence).phase == Phase::bulk_decay);
+  CHECK(decide_by_thresholds(evidence).phase == Phase::bulk_decay);
   evidence.tail = good_tail;
-  CHECK(decide_phase(evidence).phase == Phase::heavy_tailed);
+  CHECK(decide_by_thresholds(evidence).phase == Phase::heavy_tailed);
 
   const PhaseEvidence zero =
       collect_evidence(arma::vec(30, arma::fill::zeros), 40, std::nullopt, std::nullopt);
-  CHECK(decide_phase(zero).phase == Phase::rank_collapse);
+  CHECK(decide_by_thresholds(zero).phase == Phase::rank_collapse);
   CHECK_THROWS_WITH(collect_evidence(arma::vec{1, -1}, 40, std::nullopt, std::nullopt),
                     ContainsSubstring("eigenvalues[1] = -1 (must be finite and >= 0)"));
 }

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+// Records of trainings as maps, paths and claims read them, on runs written by hand.
+#include "figures/training_path.hpp"
+
+#include <fmt/format.h>
+
+#include "sim/core/table.hpp"
+#include "tests/catch.hpp"
+#include "tests/sim/commands/program.hpp"
+
+using namespace rmtlab;
+using namespace rmtlab::figures;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+// A run that sweeps `swept` (JSON) with these records.
+std::filesystem::path write_run(const tests::TemporaryFolder& folder, const std::string& name,
+                                const std::string& swept, const std::string& records) {
+  const auto run = folder.path() / name;
+  std::filesystem::create_directories(run);
+  core::write_atomically(run / "records.csv", records);
+  core::write_atomically(
+      run / "manifest.json",
+      R"({"experiment": "training", "status": "complete", "seed": 1, "config": {"file": "x.yaml",)"
+      R"("resolved": {"parameters": {"training": {"batch_size": 16, "learning_rate": 0.002,)"
+      R"("momentum": 0.9, "weight_decay": 0.5}}, "sweep": )" +
+          swept + "}}}");
+  return run;
+}
+
+// Batch path of `replicates`, at the smallest batch with this phase and this word in `abstained`.
+std::string batch_records(std::size_t replicates, const std::string& phase,
+                          const std::string& abstained) {
+  std::string text = "training.batch_size,replicate,epoch,layer,stable_rank,phase,abstained\n";
+  for (std::size_t r = 0; r < replicates; ++r) {
+    const double shift = 0.1 * static_cast<double>(r);
+    text += fmt::format("256,{},40,fc1,{},random-like,false\n", r, 60 + shift);
+    text += fmt::format("16,{},40,fc1,{},bulk-decay,false\n", r, 25 + 2 * shift);
+    text += fmt::format("1,{},40,fc1,{},{},{}\n", r, 15 - shift, phase, abstained);
+  }
+  return text;
+}
+
+// Verdicts of the claims on a batch path, by claim.
+std::string verdict_of(const tests::TemporaryFolder& folder, const std::string& claim) {
+  const std::string output = folder.file("claims.csv");
+  const auto outcome =
+      tests::shell(std::string(RMTLAB_CLAIMS) + ' ' + folder.path().string() + ' ' + output);
+  REQUIRE(outcome.code == 0);
+  const auto table = core::Table::read_csv(output);
+  for (std::size_t i = 0; i < table.size(); ++i)
+    if (table.text(i, "claim") == claim && table.text(i, "run") == "batch_size")
+      return table.text(i, "verdict");
+  return "no such claim";
+}
+
+constexpr const char* ends = "batch size alone takes FC1 from random-like to heavy-tailed";
+constexpr const char* batch_sweep = R"({"training.batch_size": [256, 16, 1]})";
+
+}  // namespace
+
+TEST_CASE("training_path: votes of the replicates", "[figures]") {
+  core::Table table({"phase", "abstained"});
+  for (const char* phase : {"bulk-decay", "heavy-tailed", "heavy-tailed"})
+    table.add({phase, "false"});
+  table.add({"bulk-decay", "true"});
+  const Vote three = vote(table, {0, 1, 2});
+  CHECK(three.phase == "heavy-tailed");
+  CHECK(three.count == 2);
+  CHECK_FALSE(three.unanimous());
+  CHECK_FALSE(three.open());
+  CHECK(vote(table, {0, 1}).phase == "bulk-decay");  // the earlier of two as frequent
+  CHECK(vote(table, {1, 2}).unanimous());
+  CHECK(vote(table, {3}).open());
+  CHECK_FALSE(vote(table, {0, 3}).open());  // half is not most
+  core::Table old({"phase"});
+  old.add({"bulk-decay"});
+  CHECK_FALSE(abstained(old, 0));
+  CHECK_THROWS_AS(vote(table, {}), std::invalid_argument);
+  CHECK_THROWS_WITH(phase_order("solid"), ContainsSubstring("'solid'"));
+  CHECK(phase_order("rank-collapse") == 5);
+}
+
+TEST_CASE("training_path: axes", "[figures]") {
+  const Axis log = axis_of({0, 0.001, 0.01, 0.1});
+  CHECK(log.logarithmic);
+  CHECK(log.place(0) == Approx(0.0001));
+  CHECK(log.place(0.01) == 0.01);
+  CHECK(log.left < 0.0001);
+  CHECK(log.ticks.size() == 4);
+  CHECK(log.ticks.front().second == "0");
+  const Axis linear = axis_of({0, 0.2, 0.5, 0.8});
+  CHECK_FALSE(linear.logarithmic);
+  CHECK(linear.place(0) == 0);
+  CHECK_FALSE(axis_of({-1, 100}).logarithmic);
+  CHECK(axis_of({100, 101, 1000}).ticks[1].second.empty());  // no room for its label
+  CHECK_THROWS_AS(axis_of({}), std::invalid_argument);
+}
+
+TEST_CASE("training_path: short texts of numbers", "[figures]") {
+  CHECK(short_text(0) == "0");
+  CHECK(short_text(0.06) == "0.06");
+  CHECK(short_text(0.0003) == "3e-4");
+  CHECK(short_text(-0.0001) == "-1e-4");
+  CHECK(short_text(1000) == "1000");
+  CHECK(short_text(21000) == "2e4");
+  CHECK(short_text(3e12) == "3e12");
+}
+
+TEST_CASE("training_path: ways to an SGD time and the last rows", "[figures]") {
+  const tests::TemporaryFolder folder;
+  const auto path = write_run(
+      folder, "run", R"({"zip": {"training.batch_size": [], "training.learning_rate": []}})",
+      "training.batch_size,training.learning_rate,replicate,epoch,layer\n"
+      "16,0.002,0,40,fc1\n"
+      "16,0.002,0,80,fc1\n"
+      "4,0.002,0,40,fc1\n"
+      "16,0.008,0,40,fc1\n"
+      "16,0.008,0,40,fc2\n");
+  const auto run = open_training(path);
+  const Rows rows = layer_rows(run, "fc1");
+  CHECK(rows == Rows{0, 1, 2, 3});
+  CHECK(final_rows(run, "fc1") == Rows{1, 2, 3});
+  const Start start = start_of(run, rows);
+  CHECK(start.batch_size == 16);
+  CHECK(start.learning_rate == 0.002);
+  CHECK(start.epoch == 40);
+  CHECK(way_of(run, 0, start) == Way::none);
+  CHECK(way_of(run, 1, start) == Way::epochs);
+  CHECK(way_of(run, 2, start) == Way::batch);
+  CHECK(way_of(run, 3, start) == Way::rate);
+  CHECK_THROWS_WITH(layer_rows(run, "fc3"), ContainsSubstring("layer = fc3"));
+}
+
+TEST_CASE("training_path: the bound of the effective rank", "[figures]") {
+  const tests::TemporaryFolder folder;
+  const auto path = write_run(folder, "run", R"({"training.batch_size": [1, 16]})",
+                              "training.batch_size,replicate,layer,cols,sgd_time,matrix_entropy\n"
+                              "0.5,0,fc1,128,12,1\n"
+                              "0.5,1,fc1,128,8,0.5\n"
+                              "16,0,fc1,128,12,0\n");
+  const auto run = open_training(path);
+  const RankBound bound = rank_bound(run, 0);
+  CHECK(bound.scale == Approx(0.5 * 0.1 / (0.002 * 0.5)));  // 50, below 64
+  CHECK(bound.active);
+  CHECK_FALSE(rank_bound(run, 1).active);  // decay S = 4: the start is not forgotten
+  CHECK_FALSE(rank_bound(run, 2).active);  // 1600
+  CHECK(effective_rank(run.records(), 0) == Approx(128));
+  CHECK(effective_rank(run.records(), 1) == Approx(std::sqrt(128.0)));
+  CHECK(effective_rank(run.records(), 2) == Approx(1));
+}
+
+TEST_CASE("claims: verdicts follow the records", "[figures]") {
+  const tests::TemporaryFolder folder;
+  write_run(folder, "batch_size", batch_sweep, batch_records(5, "heavy-tailed", "false"));
+  CHECK(verdict_of(folder, ends) == "reproduced");
+  CHECK(verdict_of(folder, "the stable rank falls at every step of the path") == "reproduced");
+  CHECK(verdict_of(folder, "boundary of heavy-tailed or beyond") == "measured");
+  // Negative controls: another phase, no decision, too few replicates.
+  write_run(folder, "batch_size", batch_sweep, batch_records(5, "bulk-decay", "false"));
+  CHECK(verdict_of(folder, ends) == "not reproduced");
+  CHECK(verdict_of(folder, "boundary of heavy-tailed or beyond") == "no boundary");
+  write_run(folder, "batch_size", batch_sweep, batch_records(5, "heavy-tailed", "true"));
+  CHECK(verdict_of(folder, ends) == "not reproduced");
+  write_run(folder, "batch_size", batch_sweep, batch_records(3, "heavy-tailed", "false"));
+  CHECK(verdict_of(folder, ends) == "inconclusive");
+}
+
+TEST_CASE("claims: a run that is missing is said to be", "[figures][errors]") {
+  const tests::TemporaryFolder folder;
+  const std::string output = folder.file("claims.csv");
+  REQUIRE(
+      tests::shell(std::string(RMTLAB_CLAIMS) + ' ' + folder.path().string() + ' ' + output).code ==
+      0);
+  const auto table = core::Table::read_csv(output);
+  CHECK(table.size() == 14);
+  CHECK(table.where("verdict", "not run").size() == table.size());
+  CHECK(tests::shell(RMTLAB_CLAIMS).code == 2);
+}
+
+TEST_CASE("claims: maps and paths refuse runs of another shape", "[figures][errors]") {
+  const tests::TemporaryFolder folder;
+  const auto run =
+      write_run(folder, "batch_size", batch_sweep, batch_records(2, "heavy-tailed", "false"));
+  const auto map =
+      tests::shell(fmt::format("{} {} {}", RMTLAB_FIG28, run.string(), folder.file("map")));
+  CHECK(map.code == 1);
+  CHECK_THAT(map.err, ContainsSubstring("sweeps 1 parameters"));
+  const auto path = tests::shell(
+      fmt::format("{} {} {}", RMTLAB_FIG31, folder.file("absent"), folder.file("path")));
+  CHECK(path.code == 1);
+  CHECK_THAT(path.err, ContainsSubstring("is not a run"));
+}
