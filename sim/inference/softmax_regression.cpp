@@ -12,7 +12,8 @@ namespace {
 
 constexpr int most_steps = 100;
 constexpr double tolerance = 1e-8;
-// Holds the sum of the intercepts, which no likelihood sees, at 0.
+// Makes the equations solvable where no likelihood does: in the sum of the intercepts, which is then
+// set to 0.
 constexpr double intercept_ridge = 1e-9;
 
 void check(const arma::mat& X, const std::vector<std::size_t>& classes, std::size_t class_count,
@@ -80,7 +81,9 @@ public:
     hessian.diag() += arma::repmat(penalty_, K, 1);
     const arma::vec solution =
         arma::solve(hessian, arma::vectorise(gradient), arma::solve_opts::likely_sympd);
-    return -arma::reshape(solution, d, K);
+    arma::mat step = -arma::reshape(solution, d, K);
+    step.row(0) -= arma::mean(step.row(0));
+    return step;
   }
 
 private:
