@@ -24,7 +24,8 @@ constexpr double widest_spread = 3;
 
 constexpr std::array<PhaseStatistic, phase_statistic_count> list{{
     {"collapse_depth",
-     "log10 of the lower fifth's quantile over 1e-3 of the mean, entries clipped, from -3 to 3"},
+     "log10 of the lower fifth's quantile over 1e-3 of the mean of all but the largest, entries "
+     "clipped, from -3 to 3"},
     {"cvm_evidence", "evidence against noise: Cramer-von Mises test of the bulk"},
     {"effective_evidence",
      "evidence against noise of any N: Chebyshev test of the bulk with N fitted"},
@@ -81,10 +82,13 @@ private:
   double shift_ = 0;  // that makes the medians agree
 };
 
+// The largest eigenvalue is left out of the mean: one direction, however strong, collapses nothing, and
+// where it is spread over all entries clipping does not touch it.
 double collapse_depth(const arma::vec& ascending) {
+  const arma::uword rest = ascending.n_elem - 1;
   const auto fifth = static_cast<arma::uword>(theory::phase_definition::collapsed_share *
-                                              static_cast<double>(ascending.n_elem - 1));
-  const double level = theory::phase_definition::collapsed_level * arma::mean(ascending);
+                                              static_cast<double>(rest));
+  const double level = theory::phase_definition::collapsed_level * arma::mean(ascending.head(rest));
   if (ascending[fifth] <= 0) return -3;
   return std::clamp(std::log10(ascending[fifth] / level), -3.0, 3.0);
 }

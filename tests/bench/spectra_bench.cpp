@@ -7,8 +7,10 @@
 #include <benchmark/benchmark.h>
 
 #include "sim/core/random.hpp"
+#include "sim/ensembles/ensemble_catalogue.hpp"
 #include "sim/ensembles/wishart_spectrum.hpp"
 #include "sim/inference/marchenko_pastur_fit.hpp"
+#include "sim/inference/matrix_analysis.hpp"
 #include "sim/spectra/spectrum.hpp"
 
 namespace {
@@ -61,6 +63,14 @@ void marchenko_pastur_fit_eigenvalues(State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(arma::vec(arma::eig_sym(gram)));
 }
 
+// A phase with all that it takes, eigenvalues included, of noise and of heavy entries, where the matrix
+// is decomposed again with its entries clipped.
+void phase_of(State& state, const char* ensemble, std::size_t rows, std::size_t cols) {
+  core::Stream stream(1);
+  const arma::mat w = ensembles::make_ensemble(ensemble).matrix(rows, cols, stream);
+  for (auto _ : state) benchmark::DoNotOptimize(inference::analyze_matrix(w).decision.phase);
+}
+
 void normal_ours(State& state) {
   core::Stream stream(1);
   for (auto _ : state) benchmark::DoNotOptimize(stream.normal());
@@ -76,6 +86,10 @@ BENCHMARK(spectrum_ours)->Name("spectrum_784x128/ours")->Unit(benchmark::kMillis
 BENCHMARK(spectrum_svd)->Name("spectrum_784x128/svd")->Unit(benchmark::kMillisecond);
 BENCHMARK(null_spectrum_ours)->Name("null_1568x256/ours")->Unit(benchmark::kMillisecond);
 BENCHMARK(null_spectrum_dense)->Name("null_1568x256/dense")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(phase_of, noise_1000x500, "gaussian", 1000, 500)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(phase_of, heavy_1000x500, "pareto", 1000, 500)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(phase_of, noise_4096x1024, "gaussian", 4096, 1024)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(phase_of, heavy_4096x1024, "pareto", 4096, 1024)->Unit(benchmark::kMillisecond);
 BENCHMARK(marchenko_pastur_fit_ours)
     ->Name("marchenko_pastur_fit_2000x1000/ours")
     ->Unit(benchmark::kMillisecond);
