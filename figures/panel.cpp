@@ -151,6 +151,24 @@ void Panel::band(const std::string& series, const std::vector<double>& x,
   add(std::move(s));
 }
 
+void Panel::rectangles(const std::string& series, const std::vector<double>& left,
+                       const std::vector<double>& right, const std::vector<double>& bottom,
+                       const std::vector<double>& top, const char* colour, double opacity) {
+  check_sizes(series, left.size(), right.size());
+  check_sizes(series, left.size(), bottom.size());
+  check_sizes(series, left.size(), top.size());
+  Series s{series,
+           fmt::format("using (($1+$2)/2):(($3+$4)/2):1:2:3:4 with boxxyerror lw 1.2 lc rgb '{}' "
+                       "fs transparent solid {} border lc rgb '{}'",
+                       colour, opacity, colour),
+           {"left", "right", "bottom", "top"},
+           {},
+           {}};
+  for (std::size_t i = 0; i < left.size(); ++i)
+    s.rows.push_back({left[i], right[i], bottom[i], top[i]});
+  add(std::move(s));
+}
+
 void Panel::rug(const std::string& series, const std::vector<double>& x, const char* colour) {
   Series s{series, {}, {"x"}, {}, colour};
   for (const double value : x) s.rows.push_back({value});

@@ -62,6 +62,10 @@ public:
   /// Shaded area between `low` and `high`.
   void band(const std::string& series, const std::vector<double>& x, const std::vector<double>& low,
             const std::vector<double>& high, const char* colour);
+  /// Filled areas with an edge, one per entry; `opacity` from 0 to 1 is that of the filling.
+  void rectangles(const std::string& series, const std::vector<double>& left,
+                  const std::vector<double>& right, const std::vector<double>& bottom,
+                  const std::vector<double>& top, const char* colour, double opacity);
   /// Short ticks rising from the x axis.
   void rug(const std::string& series, const std::vector<double>& x, const char* colour);
   /// Keeps the series added last out of the key; the CSV still has its name.

@@ -21,10 +21,11 @@ namespace {
 using core::Row;
 using core::Value;
 
-constexpr std::array<std::string_view, 9> delta_columns{
+constexpr std::array<std::string_view, 12> delta_columns{
     "delta_norm_ratio",         "delta_noise_p_value",        "delta_strength",
     "delta_outlier_count",      "delta_lambda_max",           "delta_lambda_ratio",
-    "delta_dressed_lambda_max", "delta_dressed_lambda_ratio", "delta_label"};
+    "delta_dressed_lambda_max", "delta_dressed_lambda_ratio", "delta_alignment",
+    "delta_aligned_lambda_max", "delta_aligned_lambda_ratio", "delta_label"};
 
 std::string phase_of(const arma::mat& W) {
   return std::string(name(inference::analyze_matrix(W).decision.phase));
@@ -62,6 +63,9 @@ void add_delta(Row& row, const std::optional<double>& initial_share,
               lambda_max / p.lambda_max,
               p.dressed_lambda_max,
               lambda_max / p.dressed_lambda_max,
+              p.alignment,
+              p.aligned_lambda_max,
+              lambda_max / p.aligned_lambda_max,
               p.label ? Value(std::string(name(*p.label))) : Value()};
   }
   for (std::size_t i = 0; i < values.size(); ++i)

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "sim/experiments/alpha_mu.hpp"
+#include "sim/experiments/critical_window.hpp"
 #include "sim/experiments/edge_fluctuations.hpp"
 #include "sim/experiments/localization.hpp"
 #include "sim/experiments/mp_calibration.hpp"
@@ -21,7 +22,7 @@
 namespace rmtlab::experiments {
 
 core::Registry registry() {
-  static const std::array<core::ExperimentEntry, 14> table{{
+  static const std::array<core::ExperimentEntry, 15> table{{
       {"training", "Which phase do a dense network's weights reach, and what takes them there?",
        [] { return std::make_unique<Training>(); }},
       {"universality", "Does the spectrum of an ensemble tend to its limit law, and how fast?",
@@ -45,6 +46,8 @@ core::Registry registry() {
        [] { return std::make_unique<SigmaBakeoff>(); }},
       {"spike_detection", "Which spikes are found, and does the interval hold their strength?",
        [] { return std::make_unique<SpikeDetection>(); }},
+      {"critical_window", "How often must noise and one spike be taken for each other?",
+       [] { return std::make_unique<CriticalWindow>(); }},
       {"reference_sweep", "Are published largest eigenvalues those of noise?",
        [] { return std::make_unique<ReferenceSweep>(); }},
       {"phase_benchmark", "How often is the phase of a matrix of known phase told right?",

@@ -8,8 +8,8 @@
 
 #include <fmt/format.h>
 
-#include "sim/experiments/phase_records.hpp"
 #include "sim/experiments/delta_records.hpp"
+#include "sim/experiments/phase_records.hpp"
 #include "sim/experiments/training_progress.hpp"
 #include "sim/inference/matrix_analysis.hpp"
 #include "sim/network/gradient_statistics.hpp"
@@ -201,7 +201,8 @@ private:
     const auto test = network::evaluate(network_, data_.test);
     const auto gradient = network::gradient_statistics(network_, data_.train);
     for (const Layer& layer : layers_) {
-      const auto analysis = inference::analyze_matrix(weights_of(network_.parameters(), layer.index));
+      const auto analysis =
+          inference::analyze_matrix(weights_of(network_.parameters(), layer.index));
       Row row{{"epoch", count(epoch)},
               {"layer", layer.name},
               {"rows", count(analysis.spectrum.rows)},

@@ -11,6 +11,7 @@
 #include <boost/math/tools/toms748_solve.hpp>
 #include <fmt/format.h>
 
+#include "sim/spectra/singular_vectors.hpp"
 #include "sim/spectra/spectrum.hpp"
 #include "theory/domain_check.hpp"
 #include "theory/marchenko_pastur.hpp"
@@ -107,6 +108,25 @@ void predict(DeltaPrediction& p, const spectra::Spectrum& delta) {
   p.label = label_of(p);
 }
 
+// The strongest pair of Delta, and what the noise has along it.
+void align(DeltaPrediction& p, const arma::mat& delta, const arma::mat& noise, double rows,
+           double aspect_ratio) {
+  p.aligned_lambda_max = p.lambda_max;
+  const double strongest = p.singular_values.back();
+  if (!(strongest > 0)) return;
+  const auto pair = spectra::top_singular_vectors(delta, 1);
+  const arma::vec image = pair.transposed ? arma::vec(noise.t() * pair.right.col(0))
+                                          : arma::vec(noise * pair.right.col(0));
+  p.alignment = arma::dot(pair.left.col(0), image) / strongest;
+  if (p.noise_p_value >= delta_noise_level) return;
+  const double aligned = strongest * std::abs(1 + p.alignment);
+  const double excess = aligned * aligned / (rows * p.variance);
+  p.aligned_lambda_max = excess > theory::bbp_threshold(aspect_ratio)
+                             ? theory::outlier_location(theory::Spike::additive(
+                                   aspect_ratio, std::sqrt(excess), p.variance))
+                             : theory::MarchenkoPastur(aspect_ratio, p.variance).upper_edge();
+}
+
 }  // namespace
 
 std::string_view name(DeltaLabel label) {
@@ -140,7 +160,9 @@ DeltaPrediction predict_from_delta(const arma::mat& W, const arma::mat& W_0, dou
   const double noise_norm = arma::norm(noise, "fro");
   p.mean_square = noise_norm * noise_norm / static_cast<double>(noise.n_elem);
   p.norm_ratio = arma::norm(delta, "fro") / noise_norm;
-  predict(p, spectra::spectrum_of(delta));
+  const spectra::Spectrum spectrum = spectra::spectrum_of(delta);
+  predict(p, spectrum);
+  align(p, delta, noise, static_cast<double>(spectrum.rows), spectrum.aspect_ratio());
   return p;
 }
 

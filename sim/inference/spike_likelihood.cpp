@@ -26,13 +26,13 @@ double inverse_power_sum(const std::vector<double>& gaps, double distance, int p
 }
 
 // How far the saddle point lies to the right of the largest a_j, given gaps_j = a_max - a_j >= 0. Of
-// the M terms of sum 1/(2 d_j) = 1 one alone reaches 1 at d = 1/2, and all together cannot beyond M/2.
+// the M terms of sum 1/(2 d_j) = 1 one alone reaches 1 at d = 1/2, and all together not beyond M/2.
 double saddle_distance(const std::vector<double>& gaps) {
-  const double far = static_cast<double>(gaps.size()) / 2;
+  const double far = 1 + static_cast<double>(gaps.size()) / 2;
   // Any point to the right of the branch points gives the same integral: half the digits are enough.
   constexpr int digits = std::numeric_limits<double>::digits / 2;
   boost::uintmax_t iterations = 100;
-  // The reciprocal of the sum is concave and nearly straight.
+  // The reciprocal of the sum, a harmonic mean, is concave: from the left the steps never pass the root.
   return boost::math::tools::newton_raphson_iterate(
       [&](double x) {
         const double sum = inverse_power_sum(gaps, x, 1);

@@ -23,7 +23,8 @@ std::filesystem::path write_run(const tests::TemporaryFolder& folder, const std:
   core::write_atomically(
       run / "manifest.json",
       R"({"experiment": "training", "status": "complete", "seed": 1, "config": {"file": "x.yaml",)"
-      R"("resolved": {"parameters": {"training": {"batch_size": 16, "learning_rate": 0.002,)"
+      R"("resolved": {"parameters": {"data": {"classes": 10},)"
+      R"("training": {"batch_size": 16, "learning_rate": 0.002,)"
       R"("momentum": 0.9, "weight_decay": 0.5}}, "sweep": )" +
           swept + "}}}");
   return run;
@@ -135,17 +136,20 @@ TEST_CASE("training_path: ways to an SGD time and the last rows", "[figures]") {
 
 TEST_CASE("training_path: the bound of the effective rank", "[figures]") {
   const tests::TemporaryFolder folder;
-  const auto path = write_run(folder, "run", R"({"training.batch_size": [1, 16]})",
-                              "training.batch_size,replicate,layer,cols,sgd_time,matrix_entropy\n"
-                              "0.5,0,fc1,128,12,1\n"
-                              "0.5,1,fc1,128,8,0.5\n"
-                              "16,0,fc1,128,12,0\n");
+  const auto path =
+      write_run(folder, "run", R"({"training.batch_size": [1, 16]})",
+                "training.batch_size,replicate,layer,cols,sgd_time,train_accuracy,matrix_entropy\n"
+                "0.5,0,fc1,128,12,0.9,1\n"
+                "0.5,1,fc1,128,8,0.9,0.5\n"
+                "16,0,fc1,128,12,0.9,0\n"
+                "0.5,2,fc1,128,12,0.15,1\n");
   const auto run = open_training(path);
   const RankBound bound = rank_bound(run, 0);
   CHECK(bound.scale == Approx(0.5 * 0.1 / (0.002 * 0.5)));  // 50, below 64
   CHECK(bound.active);
   CHECK_FALSE(rank_bound(run, 1).active);  // decay S = 4: the start is not forgotten
   CHECK_FALSE(rank_bound(run, 2).active);  // 1600
+  CHECK_FALSE(rank_bound(run, 3).active);  // as good as guessing
   CHECK(effective_rank(run.records(), 0) == Approx(128));
   CHECK(effective_rank(run.records(), 1) == Approx(std::sqrt(128.0)));
   CHECK(effective_rank(run.records(), 2) == Approx(1));
@@ -191,4 +195,44 @@ TEST_CASE("claims: maps and paths refuse runs of another shape", "[figures][erro
       fmt::format("{} {} {}", RMTLAB_FIG31, folder.file("absent"), folder.file("path")));
   CHECK(path.code == 1);
   CHECK_THAT(path.err, ContainsSubstring("is not a run"));
+}
+
+TEST_CASE("maps: a cell has the vote of its replicates", "[figures]") {
+  const tests::TemporaryFolder folder;
+  std::string records =
+      "training.batch_size,training.weight_decay,replicate,epoch,layer,stable_rank,ks_all,"
+      "outlier_trace_fraction,lambda_max_over_lambda_plus,alpha,phase,abstained\n";
+  const auto add = [&](const char* setting, int replicate, const char* rest) {
+    records += fmt::format("{},{},40,fc1,{}\n", setting, replicate, rest);
+  };
+  for (int r = 0; r < 3; ++r) {
+    add("64,0", r, "30,0.1,0.1,1.3,5,bleeding-out,false");
+    add("64,0.01", r, "28,0.1,0.1,1.1,5,bleeding-out,false");
+    add("1,0", r,
+        r == 0 ? "20,0.2,0.4,5,2.5,bulk-decay,true" : "10,0.3,0.6,9,2.2,heavy-tailed,true");
+    if (r > 0) add("1,0.01", r, "5,0.9,,,,rank-collapse,false");  // no bulk, no tail
+  }
+  const auto run =
+      write_run(folder, "map",
+                R"({"training.batch_size": [64, 1], "training.weight_decay": [0, 0.01]})", records);
+  REQUIRE(
+      tests::shell(fmt::format("{} {} {}", RMTLAB_FIG28, run.string(), folder.file("m"))).code ==
+      0);
+  for (const char* file : {"m.pdf", "m.png"})
+    CHECK(std::filesystem::file_size(folder.file(file)) > 1000);
+  const auto drawn = core::Table::read_csv(folder.file("m.csv"));
+  CHECK(drawn.where("panel", "stable rank").size() == 5);  // four cells and one disagreement
+  CHECK(drawn.where("series", "replicates disagree").size() == 4);  // three panels and the key
+  const auto cells = core::Table::read_csv(folder.file("m_cells.csv"));
+  REQUIRE(cells.size() == 4);  // from the large batch to the small, decay rising
+  CHECK(cells.text(0, "phase") == "bleeding-out");
+  CHECK(cells.text(0, "phase_at_ratio_1.2") == "bulk+spikes");
+  CHECK(cells.text(1, "phase_at_ratio_1.2") == "bleeding-out");
+  CHECK(cells.text(2, "training.batch_size") == "1");
+  CHECK(cells.text(2, "phase") == "heavy-tailed");
+  CHECK(cells.text(2, "replicates_of_phase") == "2");
+  CHECK(cells.text(2, "replicates_abstained") == "3");
+  CHECK(cells.number(2, "stable_rank") == 10);
+  CHECK(cells.text(3, "replicates") == "2");
+  CHECK(cells.text(3, "tail_exponent").empty());
 }

@@ -94,7 +94,8 @@ TEST_CASE("verdicts: three replicates rarely mislead about equivalence", "[figur
     inside += equivalence(mean_interval(normals(stream.child("zero").child(i), 3, 0), 0.9), 4) ==
               Equivalence::equivalent;
   }
-  // Each wrong verdict has probability 0.05 at the margin; 0.05 +- 4.5 sigma, false alarms 7e-6 each.
+  // Each wrong verdict has probability 0.05 at the margin; 0.05 +- 4.5 sigma, false alarms 7e-6
+  // each.
   const double limit = trials * 0.05 + 4.5 * std::sqrt(trials * 0.05 * 0.95);
   CHECK(static_cast<double>(at_margin) < limit);
   CHECK(static_cast<double>(beyond) < limit);

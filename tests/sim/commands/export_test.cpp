@@ -145,7 +145,8 @@ TEST_CASE("export: what cannot be exported is said with the way out", "[commands
   const auto absent = rmtlab_program("export " + run + " --arrays '/weights$'");
   CHECK(absent.code == 2);
   CHECK_THAT(absent.err,
-             ContainsSubstring("--arrays '/weights$' matches none of: fc1/epoch=1/eigenvalues, "
+             ContainsSubstring("--arrays '/weights$' matches none of: "
+                               "fc1/epoch=1/delta_singular_values, fc1/epoch=1/eigenvalues, "
                                "fc1/initial_weights, history") &&
                  ContainsSubstring("outputs=[weights,epoch_weights]"));
   CHECK_THAT(rmtlab_program("export " + run + " --arrays '['").err,
