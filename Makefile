@@ -12,7 +12,7 @@ PACKAGES := $(shell cat .ci/packages.txt)
 help:
 	@echo "make demo      install packages if needed, build, run configs/demo.yaml, draw figure 26"
 	@echo "make test      the same, then build and run the test suite"
-	@echo "make figures   all figures, simulating what is missing (paper/figures/); PROFILE=paper: full size, hours"
+	@echo "make figures   all figures, simulating what is missing (paper/figures/); PROFILE=maps: five seeds; paper: full size, hours"
 	@echo "make atlas     simulate the null distributions anew (half an hour) and put them into the source"
 	@echo "make classifiers  draw matrices of known phase and mechanism (a quarter of an hour) and train on them"
 	@echo "make bench     speed against named peers"

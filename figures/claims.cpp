@@ -341,6 +341,85 @@ void batch_and_rate(Claims& claims) {
       courses_by(claims, "training.batch_size", figures::final_rows(claims.run(), layer), true));
 }
 
+// Rate, batch and epochs together reach the same SGD times with other noise; the full batch, which has none,
+// comes first.
+void noise_factorial(Claims& claims) {
+  const Rows rows = figures::layer_rows(claims.run(), layer);
+  const core::Table& records = claims.records();
+  auto batches = figures::distinct_numbers(records, rows, "training.batch_size");
+  std::reverse(batches.begin(), batches.end());
+  std::vector<Course> list;
+  for (const double batch : batches)
+    for (const double rate : figures::distinct_numbers(records, rows, "training.learning_rate")) {
+      Course course{fmt::format("batch {:g}, rate {:g}", batch, rate), {}};
+      for (const std::size_t row : rows)
+        if (records.number(row, "training.batch_size") == batch &&
+            records.number(row, "training.learning_rate") == rate &&
+            records.number(row, "sgd_time") > 0)
+          enter(course, records, row);
+      if (!course.rows.empty()) list.push_back(std::move(course));
+    }
+  compare_with_first(claims, "the noise of the gradient does not matter, full batch included",
+                     list);
+}
+
+// ---------------------------------------------------------------- what W - a W_0 says
+
+// Observed over predicted, batches from 32 up: each replicate's worst.
+void predicted_outliers(Claims& claims) {
+  const core::Table& records = claims.records();
+  const std::string claim = "the largest eigenvalue follows from W - a W_0 without a fit";
+  struct Prediction {
+    const char *column, *text;
+  };
+  for (const auto& [column, text] :
+       {Prediction{"delta_lambda_ratio", "W_0 taken as independent"},
+        Prediction{"delta_aligned_lambda_ratio", "with what W_0 has along it"}}) {
+    if (!records.has_column(column)) continue;
+    std::vector<double> worst;
+    std::size_t within = 0, all = 0;
+    for (const auto& [replicate, rows] :
+         by_replicate(records, figures::final_rows(claims.run(), layer))) {
+      double most = 0;
+      for (const std::size_t row : rows) {
+        if (records.text(row, column).empty() ||
+            claims.run().parameter(row, "training.batch_size") < 32)
+          continue;
+        const double miss = std::abs(records.number(row, column) - 1);
+        most = std::max(most, miss);
+        within += miss <= 0.05;
+        ++all;
+      }
+      worst.push_back(most);
+    }
+    if (all == 0) continue;
+    const auto interval = figures::mean_interval(worst, 0.9);
+    claims.add(claim, fmt::format("worst miss of a replicate, batch >= 32, {}", text), interval,
+               fmt::format("<= 0.05 (90 % t); {} of {} trainings within", within, all),
+               figures::text_of(figures::exceeds(
+                   {interval.count, -interval.value, -interval.high, -interval.low}, -0.05)));
+  }
+}
+
+// The classifier against the phase that Delta calls for; trainings are not independent along a path.
+void agreement(Claims& claims) {
+  const core::Table& records = claims.records();
+  if (!records.has_column("delta_label")) return;
+  std::size_t hits = 0, all = 0;
+  for (const std::size_t row : figures::final_rows(claims.run(), layer)) {
+    const std::string &phase = records.text(row, "phase"),
+                      &label = records.text(row, "delta_label");
+    if (label.empty()) continue;
+    ++all;
+    hits += phase == label ||
+            (label == "extensive" &&
+             (phase == "bulk-decay" || phase == "heavy-tailed" || phase == "rank-collapse"));
+  }
+  if (all == 0) return;
+  claims.add("the classifier says what W - a W_0 calls for", "share of trainings, abstained too",
+             figures::share_interval(hits, all), "for the record, as if independent", "measured");
+}
+
 // ---------------------------------------------------------------- what the tail needs
 
 using Setting = std::vector<std::pair<std::string, double>>;
@@ -519,6 +598,13 @@ const std::vector<Entry>& entries() {
       {"sgd_time", "equal SGD time gives equal spectra", equal_time},
       {"gradient_noise", "the noise of the gradient does not matter at equal SGD time",
        gradient_noise},
+      {"noise_factorial", "the noise of the gradient does not matter, full batch included",
+       noise_factorial},
+      {"batch_size", "the largest eigenvalue follows from W - a W_0 without a fit",
+       predicted_outliers},
+      {"batch_size", "the classifier says what W - a W_0 calls for", agreement},
+      {"batch_size_mnist", "the classifier says what W - a W_0 calls for", agreement},
+      {"batch_decay_map", "the classifier says what W - a W_0 calls for", agreement},
       {"covariance_exponent", "the heavy tail needs a power-law covariance and true labels",
        covariance},
       {"task_difficulty", "noise in the task makes the tail lighter", difficulty},
