@@ -15,7 +15,6 @@
 ///
 /// Usage   fig36_critical_window results/critical_window paper/figures/fig36_critical_window
 #include <algorithm>
-#include <numeric>
 
 #include <fmt/format.h>
 
@@ -78,20 +77,15 @@ void draw(const std::filesystem::path& folder, const std::filesystem::path& outp
   const auto run = figures::open_sweep(folder, "critical_window", {"shape.cols", "spike.window"},
                                        "configs/critical_window.yaml");
   const core::Table& records = run.records();
-  Rows all(records.rows());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  const auto sizes = figures::distinct_numbers(records, all, "cols");
+  const auto sizes = records.distinct("cols");
   figures::Figure figure(1, sizes.size(), 4.0, 3.0);
   figure.headline(
       fmt::format("Noise or one Gaussian spike? {:.0f} matrices of either kind a point, bars of "
                   "two standard errors",
                   records.number(0, "matrices")));
   for (std::size_t i = 0; i < sizes.size(); ++i) {
-    Panel& panel = figure.panel(0, i, fmt::format("M={:.0f}", sizes[i]));
-    Rows rows;
-    for (const std::size_t row : all)
-      if (records.number(row, "cols") == sizes[i]) rows.push_back(row);
-    draw_errors(panel, records, rows);
+    Panel& panel = figure.panel(0, i, "M=" + sizes[i]);
+    draw_errors(panel, records, records.where("cols", sizes[i]));
     if (i == 0) panel.key("bottom left Left reverse");
   }
   figure.save(output);

@@ -45,7 +45,8 @@ Json group_json(const inference::VectorGroup& group) {
 Json mechanism_json(const inference::MechanismVerdict& verdict) {
   Json probabilities = Json::object();
   for (std::size_t k = 0; k < inference::tail_mechanisms.size(); ++k)
-    probabilities[std::string(ensembles::name(inference::tail_mechanisms[k]))] = verdict.probabilities[k];
+    probabilities[std::string(ensembles::name(inference::tail_mechanisms[k]))] =
+        verdict.probabilities[k];
   return {{"name", std::string(ensembles::name(verdict.mechanism))},
           {"abstained", verdict.abstained},
           {"probabilities", probabilities}};

@@ -123,7 +123,7 @@ std::vector<core::Complaint> CriticalWindow::complaints() const {
 
 double CriticalWindow::cost() const {
   const auto m = static_cast<double>(shape_.cols);
-  return static_cast<double>(draws_) * (3e-8 * m * m + 1.2e-5 * m);
+  return static_cast<double>(draws_) * (6e-8 * m * m + 4e-5 * m);
 }
 
 core::TaskResult CriticalWindow::run(const core::Task& task) const {

@@ -224,9 +224,10 @@ void declare(core::Schema& schema, TrainingParameters& p) {
                     "epochs to record besides the last; 0 is the initial network");
     schema.texts("layers", p.layers, "a list of layer names such as fc1",
                  "layers to analyse; [] means those with min(N, M) >= 50");
-    schema.boolean("controls", p.record_controls,
-                   "also the phase of W with its entries shuffled (shuffled_label) and with what it "
-                   "has learned replaced by noise of the same norm (noise_label)");
+    schema.boolean(
+        "controls", p.record_controls,
+        "also the phase of W with its entries shuffled (shuffled_label) and with what it "
+        "has learned replaced by noise of the same norm (noise_label)");
   });
 }
 

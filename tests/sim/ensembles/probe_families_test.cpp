@@ -28,7 +28,8 @@ TEST_CASE("probe families: names once, with the probe in front, and what they de
         CHECK(ensemble.matrix(60, 40, stream).is_finite());
       }
       if (probe == Probe::noise)
-        CHECK(make_member(family, family.weak).truth(1000, 500).phase == theory::Phase::random_like);
+        CHECK(make_member(family, family.weak).truth(1000, 500).phase ==
+              theory::Phase::random_like);
     }
 }
 
