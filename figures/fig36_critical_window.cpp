@@ -86,7 +86,7 @@ void draw(const std::filesystem::path& folder, const std::filesystem::path& outp
   for (std::size_t i = 0; i < sizes.size(); ++i) {
     Panel& panel = figure.panel(0, i, "M=" + sizes[i]);
     draw_errors(panel, records, records.where("cols", sizes[i]));
-    if (i == 0) panel.key("bottom left Left reverse");
+    if (i == 0) panel.key("top right Left reverse");
   }
   figure.save(output);
 }
