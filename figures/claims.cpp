@@ -24,6 +24,7 @@
 #include "figures/training_path.hpp"
 #include "figures/verdicts.hpp"
 #include "sim/core/atomic_file.hpp"
+#include "theory/phase.hpp"
 
 namespace {
 
@@ -412,8 +413,7 @@ void agreement(Claims& claims) {
     if (label.empty()) continue;
     ++all;
     hits += phase == label ||
-            (label == "extensive" &&
-             (phase == "bulk-decay" || phase == "heavy-tailed" || phase == "rank-collapse"));
+            (label == "extensive" && theory::is_extensive(theory::phase_named(phase)));
   }
   if (all == 0) return;
   claims.add("the classifier says what W - a W_0 calls for", "share of trainings, abstained too",

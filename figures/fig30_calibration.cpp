@@ -31,14 +31,13 @@ using figures::Panel;
 namespace colour = figures::colour;
 
 constexpr std::size_t bins = 10;
-constexpr double bound_in_use = 0.7;
 constexpr std::array columns_of_phases{"p_random_like", "p_bleeding_out", "p_bulk_plus_spikes",
                                        "p_bulk_decay",  "p_heavy_tailed", "p_rank_collapse"};
 
 struct Answer {
   std::string truth;
   double cols, probability, weight;  // of the named phase; weights sum to 1 over each phase
-  bool right;
+  bool right, abstained;
 };
 
 std::vector<Answer> answers_of(const core::Table& records) {
@@ -48,9 +47,9 @@ std::vector<Answer> answers_of(const core::Table& records) {
     const std::string& truth = records.text(row, "truth");
     if (truth.empty()) continue;
     const auto named = static_cast<std::size_t>(theory::phase_named(records.text(row, "phase")));
-    answers.push_back({truth, records.number(row, "cols"),
-                       records.number(row, columns_of_phases[named]), 1,
-                       truth == records.text(row, "phase")});
+    answers.push_back(
+        {truth, records.number(row, "cols"), records.number(row, columns_of_phases[named]), 1,
+         truth == records.text(row, "phase"), records.text(row, "abstained") == "true"});
     counts[truth] += 1;
   }
   for (Answer& a : answers) a.weight = 1 / counts[a.truth];
@@ -112,6 +111,10 @@ void draw_abstention(Panel& panel, const std::vector<Answer>& answers) {
   panel.y_range(0, 1.05);
   panel.line("right, of those accepted", bounds, accuracy, colour::blue);
   panel.line("abstained", bounds, abstained, colour::orange);
+  // What the run used, as its answers show it: the least probability that it accepted.
+  double bound_in_use = 1;
+  for (const Answer& a : answers)
+    if (!a.abstained) bound_in_use = std::min(bound_in_use, a.probability);
   panel.line("in use", {bound_in_use, bound_in_use}, {0, 1.05}, colour::grey, 1,
              figures::Dash::dashed);
   panel.key("center left Left reverse");

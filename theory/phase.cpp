@@ -15,6 +15,11 @@ std::string_view name(Phase phase) {
   return names.at(static_cast<std::size_t>(phase));
 }
 
+bool is_extensive(Phase phase) {
+  return phase == Phase::bulk_decay || phase == Phase::heavy_tailed ||
+         phase == Phase::rank_collapse;
+}
+
 Phase phase_named(std::string_view wanted) {
   std::string known;
   for (const Phase phase : all_phases) {

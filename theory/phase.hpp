@@ -45,6 +45,9 @@ std::string_view name(Phase phase);
 /// The phase whose name is `wanted`. \throws std::domain_error listing the names if there is none.
 Phase phase_named(std::string_view wanted);
 
+/// Whether the whole spectrum is deformed, not a few directions: bulk-decay, heavy-tailed, rank-collapse.
+bool is_extensive(Phase phase);
+
 /// Where the definitions cut a continuum.
 namespace phase_definition {
 /// Predicted strongest outlier over \f$\lambda_+\f$: bleeding-out below, bulk+spikes above.

@@ -83,9 +83,7 @@ void add_controls(Row& row, const TrainedMatrix& matrix, const core::Stream& str
 
 bool agrees(const std::string& phase, const std::string& delta_label) {
   if (delta_label != name(inference::DeltaLabel::extensive)) return phase == delta_label;
-  using theory::Phase;
-  const auto extensive = {Phase::bulk_decay, Phase::heavy_tailed, Phase::rank_collapse};
-  return std::ranges::any_of(extensive, [&](Phase p) { return phase == name(p); });
+  return theory::is_extensive(theory::phase_named(phase));
 }
 
 std::string delta_agreement(const core::Table& records, const std::vector<std::size_t>& rows) {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <map>
 #include <vector>
 
 #include <fmt/format.h>
@@ -44,31 +43,17 @@ arma::mat predictors(const core::Table& records, const std::vector<std::size_t>&
 Labels labels_by_softmax(const core::Table& test, const core::Table& training,
                          const Columns& columns) {
   const auto rows = scored_rows(training);
-  arma::mat X = predictors(training, rows, columns);
   std::vector<std::size_t> classes;
-  std::map<std::size_t, double> counts;
-  for (const std::size_t row : rows) {
+  for (const std::size_t row : rows)
     classes.push_back(static_cast<std::size_t>(theory::phase_named(training.text(row, "truth"))));
-    ++counts[classes.back()];
-  }
-  arma::vec weights(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    weights[i] = static_cast<double>(rows.size()) /
-                 (static_cast<double>(counts.size()) * counts[classes[i]]);
-  const arma::rowvec centers = arma::mean(X, 0), scales = arma::stddev(X, 0, 0) + 1e-9;
-  const auto standardise = [&](arma::mat& values) {
-    values.each_row() -= centers;
-    values.each_row() /= scales;
-  };
-  standardise(X);
-  const auto model = inference::fit_softmax(X, classes, theory::all_phases.size(), weights, ridge);
+  const auto fit = inference::fit_balanced_softmax(predictors(training, rows, columns), classes,
+                                                   theory::all_phases.size(), classes, ridge);
   const auto test_rows = scored_rows(test);
-  arma::mat T = predictors(test, test_rows, columns);
-  standardise(T);
+  const arma::mat T = predictors(test, test_rows, columns);
   Labels labels;
   for (std::size_t i = 0; i < test_rows.size(); ++i) {
     const arma::rowvec x = T.row(i);
-    const auto p = model.probabilities(std::vector<double>(x.begin(), x.end()));
+    const auto p = fit.probabilities(std::vector<double>(x.begin(), x.end()));
     inference::PhaseProbabilities probabilities{};
     std::copy(p.begin(), p.end(), probabilities.begin());
     labels.push_back(

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -72,44 +72,29 @@ bool holds(const std::vector<Phase>& phases, Phase phase) {
   return std::find(phases.begin(), phases.end(), phase) != phases.end();
 }
 
-// The samples that a question is put to: those of its two sides, each phase with the same weight.
-struct QuestionData {
-  arma::mat X;  // standardised
-  std::vector<std::size_t> classes;
-  arma::vec weights, centers, scales;
-};
-
-QuestionData data_of(const QuestionDeclaration& q, const std::vector<PhaseSample>& samples) {
+// The samples that a question is put to: those of its two sides, each phase a group.
+StandardisedSoftmax fit_question(const QuestionDeclaration& q,
+                                 const std::vector<PhaseSample>& samples) {
   std::vector<const PhaseSample*> asked;
-  std::map<Phase, double> counts;
-  for (const PhaseSample& sample : samples)
-    if (holds(q.yes, sample.phase) || holds(q.no, sample.phase)) {
-      asked.push_back(&sample);
-      ++counts[sample.phase];
-    }
+  std::vector<std::size_t> sides, phases;
+  for (const PhaseSample& sample : samples) {
+    const bool yes = holds(q.yes, sample.phase);
+    if (!yes && !holds(q.no, sample.phase)) continue;
+    asked.push_back(&sample);
+    sides.push_back(yes ? 1 : 0);
+    phases.push_back(static_cast<std::size_t>(sample.phase));
+  }
   for (const auto& side : {q.yes, q.no})
     for (const Phase phase : side)
-      if (counts[phase] == 0)
+      if (std::find(phases.begin(), phases.end(), static_cast<std::size_t>(phase)) == phases.end())
         throw std::invalid_argument(
             fmt::format("PhaseClassifier: no sample is {}, which the question '{}' is about",
                         name(phase), q.name));
-  QuestionData data;
-  const arma::uword n = asked.size();
-  data.X.set_size(n, q.statistics.size());
-  data.weights.set_size(n);
-  for (arma::uword i = 0; i < n; ++i) {
-    const PhaseSample& sample = *asked[i];
-    for (arma::uword j = 0; j < q.statistics.size(); ++j)
-      data.X(i, j) = sample.statistics[phase_statistic_index(q.statistics[j])];
-    data.classes.push_back(holds(q.yes, sample.phase) ? 1 : 0);
-    data.weights[i] =
-        static_cast<double>(n) / (static_cast<double>(counts.size()) * counts[sample.phase]);
-  }
-  data.centers = arma::mean(data.X, 0).t();
-  data.scales = arma::stddev(data.X, 0, 0).t() + 1e-9;
-  data.X.each_row() -= data.centers.t();
-  data.X.each_row() /= data.scales.t();
-  return data;
+  arma::mat X(asked.size(), q.statistics.size());
+  for (std::size_t i = 0; i < asked.size(); ++i)
+    for (std::size_t j = 0; j < q.statistics.size(); ++j)
+      X(i, j) = asked[i]->statistics[phase_statistic_index(q.statistics[j])];
+  return fit_balanced_softmax(std::move(X), sides, 2, phases, ridge);
 }
 
 }  // namespace
@@ -135,14 +120,13 @@ const PhaseClassifier& PhaseClassifier::shipped() {
 PhaseClassifier PhaseClassifier::train(const std::vector<PhaseSample>& samples) {
   PhaseClassifier classifier;
   for (const QuestionDeclaration& q : declarations()) {
-    const QuestionData data = data_of(q, samples);
-    const SoftmaxModel model = fit_softmax(data.X, data.classes, 2, data.weights, ridge);
+    const StandardisedSoftmax fit = fit_question(q, samples);
     Question& question = classifier.questions_[static_cast<std::size_t>(q.question)];
-    question.intercept = model.intercepts[1] - model.intercepts[0];
-    for (arma::uword j = 0; j < q.statistics.size(); ++j)
-      question.terms.push_back({phase_statistic_index(q.statistics[j]), data.centers[j],
-                                data.scales[j],
-                                model.coefficients(j, 1) - model.coefficients(j, 0)});
+    question.intercept = fit.model.intercepts[1] - fit.model.intercepts[0];
+    for (std::size_t j = 0; j < q.statistics.size(); ++j)
+      question.terms.push_back({phase_statistic_index(q.statistics[j]), fit.centers[j],
+                                fit.scales[j],
+                                fit.model.coefficients(j, 1) - fit.model.coefficients(j, 0)});
   }
   // Through the table, whose digits are what is published and compiled in.
   return from_csv(classifier.csv());

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -128,6 +129,37 @@ SoftmaxModel fit_softmax(const arma::mat& X, const std::vector<std::size_t>& cla
   }
   throw std::runtime_error(
       fmt::format("fit_softmax: not at the minimum after {} Newton steps", most_steps));
+}
+
+std::vector<double> StandardisedSoftmax::probabilities(std::span<const double> x) const {
+  if (x.size() != centers.n_elem)
+    throw std::invalid_argument(
+        fmt::format("StandardisedSoftmax: {} predictors (must be {})", x.size(), centers.n_elem));
+  std::vector<double> standardised(x.begin(), x.end());
+  for (std::size_t j = 0; j < x.size(); ++j) standardised[j] = (x[j] - centers[j]) / scales[j];
+  return model.probabilities(standardised);
+}
+
+StandardisedSoftmax fit_balanced_softmax(arma::mat X, const std::vector<std::size_t>& classes,
+                                         std::size_t class_count,
+                                         const std::vector<std::size_t>& groups, double ridge) {
+  if (groups.size() != X.n_rows)
+    throw std::invalid_argument(
+        fmt::format("fit_balanced_softmax: {} groups of {} samples (must be equally many)",
+                    groups.size(), X.n_rows));
+  std::map<std::size_t, double> counts;
+  for (const std::size_t group : groups) ++counts[group];
+  arma::vec weights(groups.size());
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    weights[i] = static_cast<double>(groups.size()) /
+                 (static_cast<double>(counts.size()) * counts[groups[i]]);
+  StandardisedSoftmax result;
+  result.centers = arma::mean(X, 0);
+  result.scales = arma::stddev(X, 0, 0) + 1e-9;
+  X.each_row() -= result.centers;
+  X.each_row() /= result.scales;
+  result.model = fit_softmax(X, classes, class_count, weights, ridge);
+  return result;
 }
 
 }  // namespace rmtlab::inference

@@ -36,4 +36,23 @@ struct SoftmaxModel {
 SoftmaxModel fit_softmax(const arma::mat& X, const std::vector<std::size_t>& classes,
                          std::size_t class_count, const arma::vec& weights, double ridge);
 
+/// A model of standardised predictors, (x - center) / scale.
+struct StandardisedSoftmax {
+  SoftmaxModel model;
+  arma::rowvec centers, scales;  ///< means, and standard deviations + 1e-9, of the samples
+
+  /// \param x p predictors as measured \throws std::invalid_argument for another number.
+  [[nodiscard]] std::vector<double> probabilities(std::span<const double> x) const;
+};
+
+/**
+ * \brief `fit_softmax` of standardised predictors, in which every group of samples has the same weight in all.
+ *
+ * \param X n x p as measured; \param groups n of them: samples of one number are one group
+ * \throws as `fit_softmax`
+ */
+StandardisedSoftmax fit_balanced_softmax(arma::mat X, const std::vector<std::size_t>& classes,
+                                         std::size_t class_count,
+                                         const std::vector<std::size_t>& groups, double ridge);
+
 }  // namespace rmtlab::inference

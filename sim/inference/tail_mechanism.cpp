@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -121,32 +122,24 @@ const MechanismClassifier& MechanismClassifier::shipped() {
 }
 
 MechanismClassifier MechanismClassifier::train(const std::vector<MechanismSample>& samples) {
-  std::array<double, tail_mechanisms.size()> counts{};
   std::vector<std::size_t> classes;
   arma::mat X(samples.size(), mechanism_statistic_count);
   for (std::size_t i = 0; i < samples.size(); ++i) {
     classes.push_back(place_of(samples[i].mechanism));
-    ++counts[classes.back()];
     for (std::size_t j = 0; j < mechanism_statistic_count; ++j) X(i, j) = samples[i].statistics[j];
   }
   for (std::size_t k = 0; k < tail_mechanisms.size(); ++k)
-    if (counts[k] == 0)
+    if (std::find(classes.begin(), classes.end(), k) == classes.end())
       throw std::invalid_argument(
           fmt::format("MechanismClassifier: no sample is {}", name(tail_mechanisms[k])));
-  arma::vec weights(samples.size());
-  for (std::size_t i = 0; i < samples.size(); ++i)
-    weights[i] = static_cast<double>(samples.size()) /
-                 (static_cast<double>(tail_mechanisms.size()) * counts[classes[i]]);
-  const arma::rowvec centers = arma::mean(X, 0), scales = arma::stddev(X, 0, 0) + 1e-9;
-  X.each_row() -= centers;
-  X.each_row() /= scales;
-  const SoftmaxModel model = fit_softmax(X, classes, tail_mechanisms.size(), weights, ridge);
+  const auto fit =
+      fit_balanced_softmax(std::move(X), classes, tail_mechanisms.size(), classes, ridge);
   std::vector<Score> scores;
   for (std::size_t k = 0; k < tail_mechanisms.size(); ++k) {
-    Score score{std::string(name(tail_mechanisms[k])), model.intercepts[k], {}};
+    Score score{std::string(name(tail_mechanisms[k])), fit.model.intercepts[k], {}};
     for (std::size_t j = 0; j < mechanism_statistic_count; ++j)
       score.terms.push_back(
-          {std::string(list[j].name), centers[j], scales[j], model.coefficients(j, k)});
+          {std::string(list[j].name), fit.centers[j], fit.scales[j], fit.model.coefficients(j, k)});
     scores.push_back(std::move(score));
   }
   return from_csv(weight_table_csv(scores));

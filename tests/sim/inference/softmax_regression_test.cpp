@@ -92,6 +92,30 @@ TEST_CASE("softmax regression: separable classes stay finite, and certain", "[in
   CHECK(model.probabilities(std::vector{1.0})[1] > 0.99);
 }
 
+TEST_CASE("softmax regression: units and group sizes change nothing when balanced", "[inference]") {
+  core::Stream stream(8);
+  arma::mat X(90, 2);
+  std::vector<std::size_t> classes(90);
+  for (std::size_t i = 0; i < 90; ++i) {
+    classes[i] = i < 30 ? 1 : 0;
+    X(i, 0) = stream.normal() + (i < 30 ? 1.0 : 0.0);
+    X(i, 1) = stream.normal();
+  }
+  const auto plain = fit_balanced_softmax(X, classes, 2, classes, 0.5);
+  arma::mat other = X;
+  other.col(0) = 1e6 * X.col(0) + 7;
+  const auto scaled = fit_balanced_softmax(other, classes, 2, classes, 0.5);
+  const std::vector<double> x{0.4, -1};
+  CHECK_THAT(scaled.probabilities(std::vector<double>{1e6 * 0.4 + 7, -1.0})[1],
+             WithinRel(plain.probabilities(x)[1], 1e-6));
+  // One third and two thirds of the samples, and still one half each.
+  const auto prior =
+      fit_balanced_softmax(arma::mat(90, 1, arma::fill::zeros), classes, 2, classes, 0.5);
+  CHECK_THAT(prior.probabilities(std::vector<double>{0.0})[1], WithinAbs(0.5, 1e-7));
+  CHECK_THROWS_AS(fit_balanced_softmax(X, classes, 2, {0, 1}, 0.5), std::invalid_argument);
+  CHECK_THROWS_AS(plain.probabilities(std::vector<double>{1.0}), std::invalid_argument);
+}
+
 TEST_CASE("softmax regression: refuses what it cannot fit", "[inference]") {
   const arma::mat X(3, 1, arma::fill::ones);
   const arma::vec ones(3, arma::fill::ones);
