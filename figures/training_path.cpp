@@ -31,7 +31,7 @@ std::string task_of(const core::Run& run, std::size_t row) {
 }
 
 // Labels closer than this share of a logarithmic axis would run into each other.
-constexpr double label_room = 0.07;
+constexpr double label_room = 0.09;
 
 }  // namespace
 
