@@ -20,7 +20,9 @@ namespace rmtlab::theory {
  * - bulk-decay: an extensive deformation whose tail is lighter than any power, or a power-law part
  *   beside noise that still carries half the trace;
  * - heavy-tailed: a power-law tail, \f$1.3\le\alpha\le4\f$, with more than half the trace;
- * - rank-collapse: at least a fifth of the eigenvalues below 1e-3 of the mean.
+ * - rank-collapse: at least a fifth of the eigenvalues below 1e-3 of the mean of all but the largest,
+ *   entries far beyond their row's and column's others cut first: neither one huge entry nor one huge
+ *   eigenvalue collapses anything.
  *
  * The numbers are conventions (`phase_definition`): a continuum is cut, and the statistic belongs
  * beside the label.
@@ -62,6 +64,8 @@ inline constexpr double smallest_alpha = 1.3, largest_alpha = 4;
 /// Share of the eigenvalues below `collapsed_level` times the mean in rank-collapse.
 inline constexpr double collapsed_share = 0.2;
 inline constexpr double collapsed_level = 1e-3;
+/// Directions over M from which a deformation counts as extensive.
+inline constexpr double extensive_share = 0.1;
 }  // namespace phase_definition
 
 }  // namespace rmtlab::theory

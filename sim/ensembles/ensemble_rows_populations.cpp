@@ -211,7 +211,7 @@ Ensemble make_dead_units(const NamedParameters& parameters) {
   ensemble.truth = [=](std::size_t rows, std::size_t cols) {
     GroundTruth truth;
     const double q = static_cast<double>(rows) / static_cast<double>(cols);
-    const double alive = 1 - units.fraction, square = units.scale * units.scale;
+    const double alive = 1 - units.fraction;
     if (units.axis == UnitAxis::rows && units.scale == 0 && alive * q > 1) {
       const auto living =
           rows - static_cast<std::size_t>(std::lround(units.fraction * static_cast<double>(rows)));
@@ -222,20 +222,15 @@ Ensemble make_dead_units(const NamedParameters& parameters) {
       return truth;
     }
     truth.mechanism = Mechanism::low_rank;
-    if (units.axis == UnitAxis::columns && units.scale > 0) {
-      arma::vec levels(cols, arma::fill::ones);
-      levels.head(static_cast<arma::uword>(std::lround(units.fraction * static_cast<double>(cols))))
-          .fill(square);
-      truth.limit = general_mp_limit(rows, cols, levels);
-    }
-    const double largest_dead = square * std::pow(1 + 1 / std::sqrt(q), 2);
-    const double mean = alive + units.fraction * square;
-    if (units.axis == UnitAxis::columns && units.fraction >= definition::collapsed_share &&
-        largest_dead < definition::collapsed_level * mean) {
+    truth.reason = "dead units, but too few or not dead enough for a collapse";
+    if (units.axis == UnitAxis::rows) return truth;
+    arma::vec levels(cols, arma::fill::ones);
+    levels.head(static_cast<arma::uword>(std::lround(units.fraction * static_cast<double>(cols))))
+        .fill(units.scale * units.scale);
+    if (units.scale > 0) truth.limit = general_mp_limit(rows, cols, levels);
+    if (collapsed_share_in_limit(rows, cols, levels) >= definition::collapsed_share) {
       truth.phase = theory::Phase::rank_collapse;
       truth.reason = fmt::format("{:.3g} of the columns are dead", units.fraction);
-    } else {
-      truth.reason = "dead units, but too few or not dead enough for a collapse";
     }
     return truth;
   };
@@ -245,13 +240,51 @@ Ensemble make_dead_units(const NamedParameters& parameters) {
 constexpr std::array low_rank_parameters = {
     ParameterDeclaration{"rank_fraction", "0.3", "above 0, to 1", "rank over M"},
     ParameterDeclaration{"floor", "0.001", ">= 0",
-                         "standard deviation of the noise under it, the product's being 1"}};
+                         "standard deviation of the noise under it, the product's being 1"},
+    ParameterDeclaration{
+        "row_shape", "0", ">= 0",
+        "if not 0, the product's rows differ: their variances are quantiles of a gamma "
+        "law of this shape and mean 1"}};
+
+// The rows of the product take the place of the noise that `row_profile` is made for; the floor knows
+// nothing of them.
+arma::mat profiled_low_rank(std::size_t rows, std::size_t cols, const LowRank& model,
+                            double row_shape, core::Stream& stream) {
+  if (row_shape == 0) return low_rank_matrix(rows, cols, model, stream);
+  LowRank product = model;
+  product.floor_variance = 0;
+  arma::mat W = row_profile(low_rank_matrix(rows, cols, product, stream),
+                            population_levels({.law = LevelLaw::gamma, .shape = row_shape}, rows));
+  if (model.floor_variance > 0) W += gaussian_matrix(rows, cols, model.floor_variance, stream);
+  return W;
+}
+
+// The floor's directions are lost or not; what is not lost is extensive where the product stands above
+// the floor.
+void set_low_rank_phase(GroundTruth& truth, std::size_t rows, std::size_t cols,
+                        const LowRank& model) {
+  const arma::vec levels = low_rank_levels(cols, model);
+  const double product_level = arma::mean(levels.tail(model.rank)) - model.floor_variance;
+  const double q = static_cast<double>(rows) / static_cast<double>(cols);
+  const double floor_edge = model.floor_variance * std::pow(1 + 1 / std::sqrt(q), 2);
+  const double share = static_cast<double>(model.rank) / static_cast<double>(cols);
+  set_light_population_phase(truth, rows, cols, levels,
+                             "a product of low rank that a floor of noise fills up");
+  if (*truth.phase == theory::Phase::rank_collapse) {
+    truth.reason = fmt::format("{:.3g} of the directions are lost", 1 - share);
+  } else if (share < definition::extensive_share || floor_edge > product_level) {
+    truth.phase.reset();
+    truth.reason = "a few directions, or a floor as high as the product: no definition is for it";
+  }
+}
 
 Ensemble make_low_rank(const NamedParameters& parameters) {
   const ParameterReader read("low-rank", parameters);
-  const double share = read.within("rank_fraction", 0, 1), floor = read.number("floor");
+  const double share = read.within("rank_fraction", 0, 1), floor = read.number("floor"),
+               row_shape = read.number("row_shape");
   if (share == 0) read.refuse("rank_fraction", "above 0");
   if (floor < 0) read.refuse("floor", ">= 0");
+  if (row_shape < 0) read.refuse("row_shape", ">= 0");
   const auto model = [=](std::size_t cols) {
     LowRank result;
     result.rank = std::max<std::size_t>(
@@ -261,22 +294,14 @@ Ensemble make_low_rank(const NamedParameters& parameters) {
   };
   Ensemble ensemble;
   ensemble.matrix = [=](std::size_t rows, std::size_t cols, core::Stream& stream) {
-    return low_rank_matrix(rows, cols, model(cols), stream);
+    return profiled_low_rank(rows, cols, model(cols), row_shape, stream);
   };
   ensemble.truth = [=](std::size_t rows, std::size_t cols) {
     GroundTruth truth;
     truth.mechanism = Mechanism::low_rank;
-    if (floor > 0) truth.limit = general_mp_limit(rows, cols, low_rank_levels(cols, model(cols)));
-    const double q = static_cast<double>(rows) / static_cast<double>(cols);
-    const double lost = 1 - static_cast<double>(model(cols).rank) / static_cast<double>(cols);
-    if (lost >= definition::collapsed_share &&
-        floor * floor * std::pow(1 + 1 / std::sqrt(q), 2) <
-            definition::collapsed_level * (1 + floor * floor)) {
-      truth.phase = theory::Phase::rank_collapse;
-      truth.reason = fmt::format("{:.3g} of the directions are lost", lost);
-    } else {
-      truth.reason = "low rank, but too little lost or too high a floor for a collapse";
-    }
+    if (floor > 0 && row_shape == 0)
+      truth.limit = general_mp_limit(rows, cols, low_rank_levels(cols, model(cols)));
+    set_low_rank_phase(truth, rows, cols, model(cols));
     return truth;
   };
   return ensemble;
@@ -307,14 +332,8 @@ Ensemble make_decaying(const NamedParameters& parameters) {
     truth.mechanism = Mechanism::population;
     const arma::vec tau = levels(cols);
     truth.limit = general_mp_limit(rows, cols, tau);
-    const double share = collapsed_population_share(rows, cols, tau);
-    if (share >= definition::collapsed_share) {
-      truth.phase = theory::Phase::rank_collapse;
-      truth.reason = fmt::format("{:.3g} of the population lies below {} of its mean", share,
-                                 definition::collapsed_level);
-    } else {
-      truth.reason = "decaying levels that are neither a power law nor a collapse";
-    }
+    set_light_population_phase(truth, rows, cols, tau,
+                               "decaying levels with a largest one, and not enough of them lost");
     return truth;
   };
   return ensemble;

@@ -47,21 +47,17 @@ Ensemble make_kernels(const NamedParameters& parameters) {
     if (kernel.width == 1 || kernel.correlation == 0) return noise_truth(rows, cols, 1);
     GroundTruth truth;
     truth.mechanism = Mechanism::population;
-    truth.phase = Phase::bulk_decay;
-    truth.reason =
+    const char* reason =
         "neighbours in a kernel resemble each other: an extensive deformation with a "
         "largest level";
-    if (axis == UnitAxis::rows) return truth;
+    if (axis == UnitAxis::rows) {
+      truth.phase = Phase::bulk_decay;
+      truth.reason = reason;
+      return truth;
+    }
     const arma::vec levels = kernel_levels(kernel, cols);
     truth.limit = general_mp_limit(rows, cols, levels);
-    const double share = collapsed_population_share(rows, cols, levels);
-    if (share >= definition::collapsed_share) {
-      truth.phase = Phase::rank_collapse;
-      truth.reason = fmt::format(
-          "kernels so smooth that {:.3g} of the population lies below {} of "
-          "its mean",
-          share, definition::collapsed_level);
-    }
+    set_light_population_phase(truth, rows, cols, levels, reason);
     return truth;
   };
   return ensemble;

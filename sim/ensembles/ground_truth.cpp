@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include "sim/ensembles/spiked_matrix.hpp"
+#include "theory/general_mp.hpp"
 
 namespace rmtlab::ensembles {
 namespace {
@@ -18,6 +19,7 @@ using theory::Phase;
 namespace definition = theory::phase_definition;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double smallest_level = 1e-12;  // over the mean: what counts as zero
 
 double ratio(std::size_t rows, std::size_t cols) {
   return static_cast<double>(rows) / static_cast<double>(cols);
@@ -58,11 +60,26 @@ LimitLaw general_mp_limit(std::size_t rows, std::size_t cols, const arma::vec& l
           1};
 }
 
-double collapsed_population_share(std::size_t rows, std::size_t cols, const arma::vec& levels) {
-  const double spread = std::pow(1 + 1 / std::sqrt(ratio(rows, cols)), 2);
-  const double bound = definition::collapsed_level * arma::mean(levels);
-  return static_cast<double>(arma::accu(spread * levels < bound)) /
-         static_cast<double>(levels.n_elem);
+double collapsed_share_in_limit(std::size_t rows, std::size_t cols, const arma::vec& levels) {
+  const double mean = arma::mean(levels);
+  const arma::vec positive = arma::clamp(levels, smallest_level * mean, infinity);
+  const theory::GeneralMp law(
+      ratio(rows, cols), {positive.begin(), positive.end()},
+      std::vector<double>(levels.n_elem, 1.0 / static_cast<double>(levels.n_elem)));
+  return theory::cdf(law, definition::collapsed_level * mean);
+}
+
+void set_light_population_phase(GroundTruth& truth, std::size_t rows, std::size_t cols,
+                                const arma::vec& levels, std::string reason_of_decay) {
+  const double share = collapsed_share_in_limit(rows, cols, levels);
+  if (share >= definition::collapsed_share) {
+    truth.phase = Phase::rank_collapse;
+    truth.reason = fmt::format("{:.3g} of the limit law lies below {} of its mean", share,
+                               definition::collapsed_level);
+  } else {
+    truth.phase = Phase::bulk_decay;
+    truth.reason = std::move(reason_of_decay);
+  }
 }
 
 GroundTruth noise_truth(std::size_t rows, std::size_t cols, double variance) {
@@ -169,8 +186,8 @@ GroundTruth population_truth(std::size_t rows, std::size_t cols, const Populatio
       truth = noise_truth(rows, cols, 1);
       return truth;
     }
-    truth.phase = Phase::bulk_decay;
-    truth.reason = "an extensive deformation whose tail is lighter than any power";
+    set_light_population_phase(truth, rows, cols, population_levels(population, cols),
+                               "an extensive deformation whose tail is lighter than any power");
     return truth;
   }
   truth.mechanism = population.fraction < 1 ? Mechanism::mixture : Mechanism::heavy_population;

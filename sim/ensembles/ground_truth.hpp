@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include <armadillo>
@@ -39,8 +40,14 @@ LimitLaw marchenko_pastur_limit(std::size_t rows, std::size_t cols, double varia
 /// `general-mp` of these population levels, all > 0, at this shape.
 LimitLaw general_mp_limit(std::size_t rows, std::size_t cols, const arma::vec& levels);
 
-/// Share of the levels whose eigenvalues lie below `phase_definition::collapsed_level` times the mean:
-/// noise can spread a level to (1 + Q^(-1/2))^2 times itself.
-double collapsed_population_share(std::size_t rows, std::size_t cols, const arma::vec& levels);
+/// Share of the eigenvalues below `phase_definition::collapsed_level` times the mean in the limit law
+/// theory::GeneralMp of these population levels (>= 0, not all 0).
+double collapsed_share_in_limit(std::size_t rows, std::size_t cols, const arma::vec& levels);
+
+/// A population without power-law tail that deforms the whole spectrum: rank-collapse if
+/// `collapsed_share_in_limit` reaches `phase_definition::collapsed_share`, else bulk-decay with the reason
+/// given.
+void set_light_population_phase(GroundTruth& truth, std::size_t rows, std::size_t cols,
+                                const arma::vec& levels, std::string reason_of_decay);
 
 }  // namespace rmtlab::ensembles

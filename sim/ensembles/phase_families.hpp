@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -27,6 +28,8 @@ struct PhaseFamily {
   double weak = 0, strong = 0;  ///< its range, from the least to the most conspicuous
   bool logarithmic = false;     ///< strengths are spread evenly in the logarithm
   bool is_whole = false;        ///< strengths are rounded to whole numbers
+  /// Phase at the weak end, for a family that crosses a border of the definitions; else `phase`.
+  std::optional<theory::Phase> weak_phase = std::nullopt;
   bool is_hard =
       false;  ///< made to be mistaken for another phase: left out of tuning, never of testing
 };

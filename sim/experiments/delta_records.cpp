@@ -118,7 +118,7 @@ std::string delta_agreement(const core::Table& records, const std::vector<std::s
       agreeing, decided, static_cast<double>(agreeing) / decided,
       binomial_distribution<>::find_lower_bound_on_p(decided, agreeing, 0.025),
       binomial_distribution<>::find_upper_bound_on_p(decided, agreeing, 0.025),
-      inference::extensive_share);
+      theory::phase_definition::extensive_share);
   return text;
 }
 

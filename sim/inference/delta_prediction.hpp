@@ -22,9 +22,6 @@ enum class DeltaLabel {
 /// The name of the theory::Phase, or "extensive".
 std::string_view name(DeltaLabel label);
 
-/// Share of the M singular values of Delta that are supercritical from which it is called extensive.
-inline constexpr double extensive_share = 0.1;
-
 /// Delta counts as noise unless its largest singular value is beyond the edge of noise of its own norm
 /// with a p-value below this; only then one asks which of its directions show.
 inline constexpr double delta_noise_level = 1e-3;
@@ -73,7 +70,8 @@ struct DeltaPrediction {
  * `lambda_max` is \f$\lambda_+\f$ of variance \f$\sigma^2+\lVert\Delta\rVert_F^2/(NM)\f$.
  *
  * The label: random-like without supercritical spike; none if `window` is below
- * theory::phase_definition::undecidable_window; extensive from `extensive_share` M of them; otherwise
+ * theory::phase_definition::undecidable_window; extensive from
+ * theory::phase_definition::extensive_share M of them; otherwise
  * bleeding-out or bulk+spikes by `outlier_ratio` below or from 1.5. All three numbers are conventions.
  *
  * Measured (tests, 400 x 100): a planted spike at window 10, 25, 100: mean of observed over predicted

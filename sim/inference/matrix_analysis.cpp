@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/inference/clipped_entries.hpp"
 #include "sim/spectra/metrics.hpp"
 
 namespace rmtlab::inference {
@@ -54,8 +55,7 @@ void complete(MatrixAnalysis& a, const std::optional<arma::vec>& clipped_eigenva
                          .clipped_eigenvalues = clipped_eigenvalues,
                          .marchenko_pastur = a.marchenko_pastur.value,
                          .power_law = a.power_law.value};
-  a.decision = decide_phase(input, collect_evidence(eigenvalues, a.spectrum.rows,
-                                                    a.marchenko_pastur.value, tail_evidence(a)));
+  a.decision = decide_phase(input, collect_evidence(input, tail_evidence(a)));
 }
 
 template <class Matrix>

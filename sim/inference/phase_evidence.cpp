@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: MIT
 #include "sim/inference/phase_evidence.hpp"
 
+#include "sim/inference/collapse.hpp"
 #include "sim/spectra/metrics.hpp"
 
 namespace rmtlab::inference {
 
-PhaseEvidence collect_evidence(const arma::vec& eigenvalues, std::size_t rows,
-                               const std::optional<MarchenkoPasturFit>& bulk,
-                               const std::optional<TailEvidence>& tail) {
+PhaseEvidence collect_evidence(const PhaseInput& input, const std::optional<TailEvidence>& tail) {
+  const arma::vec& eigenvalues = input.eigenvalues;
+  const auto& bulk = input.marchenko_pastur;
   PhaseEvidence evidence;
   evidence.eigenvalue_count = eigenvalues.n_elem;
   evidence.tail = tail;
   if (!eigenvalues.is_empty() && arma::all(eigenvalues == 0)) {
-    evidence.fraction_near_zero = 1;
+    evidence.fraction_near_zero = evidence.collapsed_share = 1;
     evidence.ks_all = 1;
     return evidence;
   }
-  evidence.ks_all = bulk ? bulk->ks_all : distance_to_random(eigenvalues, rows);
+  evidence.ks_all = bulk ? bulk->ks_all : distance_to_random(eigenvalues, input.rows);
   evidence.lower_quartile_over_mean = spectra::lower_quartile_over_mean(eigenvalues);
   evidence.fraction_near_zero = spectra::fraction_near_zero(eigenvalues);
+  if (eigenvalues.n_elem >= 2)
+    evidence.collapsed_share =
+        collapsed_share(arma::sort(input.clipped_eigenvalues.value_or(eigenvalues)));
   if (bulk)
     evidence.bulk = BulkEvidence{
         .edge_z = bulk->edge_z,
@@ -36,6 +40,7 @@ std::vector<NamedStatistic> describe(const PhaseEvidence& evidence) {
   std::vector<NamedStatistic> list = {
       {"lower_quartile_over_mean", evidence.lower_quartile_over_mean},
       {"fraction_near_zero", evidence.fraction_near_zero},
+      {"collapsed_share", evidence.collapsed_share},
       {"ks_all", evidence.ks_all}};
   const auto of_bulk = [&](std::string_view label, auto member) {
     std::optional<double> value;

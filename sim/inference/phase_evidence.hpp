@@ -10,7 +10,7 @@
 
 #include <armadillo>
 
-#include "sim/inference/marchenko_pastur_fit.hpp"
+#include "sim/inference/phase_input.hpp"
 
 namespace rmtlab::inference {
 
@@ -40,18 +40,16 @@ struct PhaseEvidence {
   std::size_t eigenvalue_count = 0;     ///< M
   double lower_quartile_over_mean = 0;  ///< spectra::lower_quartile_over_mean
   double fraction_near_zero = 0;        ///< spectra::fraction_near_zero at 1e-3
-  double ks_all = 0;                    ///< `distance_to_random`
+  double collapsed_share = 0;  ///< inference::collapsed_share: the definition's, outliers aside
+  double ks_all = 0;           ///< `distance_to_random`
   std::optional<BulkEvidence> bulk;
   std::optional<TailEvidence> tail;
 };
 
-/// Evidence of one spectrum: `eigenvalues` of W^T W / N, all M, in any order, N = `rows`. `bulk` may
-/// be absent where the fit was impossible, `tail` likewise. A zero matrix counts as wholly collapsed
-/// (quartile 0, fraction 1, ks_all 1).
+/// Evidence of one matrix; `tail` may be absent, as the fits of `input`. A zero matrix counts as wholly
+/// collapsed (quartile 0, shares 1, ks_all 1).
 /// \throws as `distance_to_random` for eigenvalues that are none.
-PhaseEvidence collect_evidence(const arma::vec& eigenvalues, std::size_t rows,
-                               const std::optional<MarchenkoPasturFit>& bulk,
-                               const std::optional<TailEvidence>& tail);
+PhaseEvidence collect_evidence(const PhaseInput& input, const std::optional<TailEvidence>& tail);
 
 /// One statistic by name, for tables and JSON; without a value where it could not be computed.
 struct NamedStatistic {

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "sim/inference/attempt.hpp"
+#include "sim/inference/collapse.hpp"
 #include "sim/spectra/metrics.hpp"
 #include "theory/marchenko_pastur.hpp"
 #include "theory/named_parameters.hpp"
@@ -18,7 +19,6 @@
 namespace rmtlab::inference {
 namespace {
 
-constexpr double clip_at = 5 * 1.4826;
 constexpr double most_evidence = 6;
 constexpr double widest_spread = 3;
 
@@ -82,17 +82,6 @@ private:
   double shift_ = 0;  // that makes the medians agree
 };
 
-// The largest eigenvalue is left out of the mean: one direction, however strong, collapses nothing, and
-// where it is spread over all entries clipping does not touch it.
-double collapse_depth(const arma::vec& ascending) {
-  const arma::uword rest = ascending.n_elem - 1;
-  const auto fifth = static_cast<arma::uword>(theory::phase_definition::collapsed_share *
-                                              static_cast<double>(rest));
-  const double level = theory::phase_definition::collapsed_level * arma::mean(ascending.head(rest));
-  if (ascending[fifth] <= 0) return -3;
-  return std::clamp(std::log10(ascending[fifth] / level), -3.0, 3.0);
-}
-
 // Writes values by name, so that the order of the list is stated once.
 class Values {
 public:
@@ -149,12 +138,6 @@ void add_shape(Values& values, const arma::vec& x, double aspect_ratio) {
 }
 
 }  // namespace
-
-std::optional<arma::mat> clipped_entries(const arma::mat& W) {
-  const double limit = clip_at * arma::median(arma::vectorise(arma::abs(W)));
-  if (!(limit > 0) || arma::abs(W).max() <= limit) return std::nullopt;
-  return arma::clamp(W, -limit, limit);
-}
 
 std::span<const PhaseStatistic, phase_statistic_count> phase_statistic_list() { return list; }
 

@@ -5,32 +5,12 @@
 
 #include <array>
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <string_view>
 
-#include <armadillo>
-
-#include "sim/inference/marchenko_pastur_fit.hpp"
-#include "sim/inference/power_law.hpp"
+#include "sim/inference/phase_input.hpp"
 
 namespace rmtlab::inference {
-
-/// What is known of a matrix when its phase is asked for.
-struct PhaseInput {
-  arma::vec eigenvalues;  ///< of W^T W / N, all M, ascending, not all zero
-  std::size_t rows = 0;   ///< N >= M
-  double excess_kurtosis = 0;
-  /// Eigenvalues after `clipped_entries`; absent where nothing was clipped or only the spectrum is known.
-  std::optional<arma::vec> clipped_eigenvalues;
-  std::optional<MarchenkoPasturFit> marchenko_pastur;
-  std::optional<PowerLawFit> power_law;
-};
-
-/// A copy of W with every entry beyond 5 robust standard deviations (1.4826 times the median of |w|)
-/// cut back to there, so that one huge entry does not make the others look like zeros; nothing if no
-/// entry is, or if the median is 0.
-std::optional<arma::mat> clipped_entries(const arma::mat& W);
 
 /// A statistic by name, with what it means.
 struct PhaseStatistic {

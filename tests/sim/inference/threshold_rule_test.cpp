@@ -122,7 +122,8 @@ ThresholdVerdict decide(const arma::mat& W) {
       .ks = fit.ks,
       .tail_fraction = static_cast<double>(fit.n_tail) / count,
       .against_exponential = exponential_alternative(sample, fit).ratio_normalised};
-  return decide_by_thresholds(collect_evidence(values, spectrum.rows, bulk, tail));
+  const PhaseInput input{.eigenvalues = values, .rows = spectrum.rows, .marchenko_pastur = bulk};
+  return decide_by_thresholds(collect_evidence(input, tail));
 }
 
 template <class Draw>
@@ -210,9 +211,9 @@ TEST_CASE("phase: always a name, also without a bulk", "[inference][limit]") {
   CHECK(decide_by_thresholds(evidence).phase == Phase::heavy_tailed);
 
   const PhaseEvidence zero =
-      collect_evidence(arma::vec(30, arma::fill::zeros), 40, std::nullopt, std::nullopt);
+      collect_evidence({.eigenvalues = arma::vec(30, arma::fill::zeros), .rows = 40}, std::nullopt);
   CHECK(decide_by_thresholds(zero).phase == Phase::rank_collapse);
-  CHECK_THROWS_WITH(collect_evidence(arma::vec{1, -1}, 40, std::nullopt, std::nullopt),
+  CHECK_THROWS_WITH(collect_evidence({.eigenvalues = arma::vec{1, -1}, .rows = 40}, std::nullopt),
                     ContainsSubstring("eigenvalues[1] = -1 (must be finite and >= 0)"));
 }
 
@@ -234,10 +235,10 @@ TEST_CASE("phase: the evidence by name", "[inference]") {
   CHECK(names.size() == full.size());
   for (const char* wanted : {"edge_z", "lambda_max_over_lambda_plus", "outlier_count",
                              "outlier_fraction", "outlier_trace_fraction", "ks_bulk", "ks_all",
-                             "lower_quartile_over_mean", "fraction_near_zero"})
+                             "lower_quartile_over_mean", "fraction_near_zero", "collapsed_share"})
     CHECK(names.count(wanted) == 1);
-  CHECK(full[3].name == "edge_z");
-  CHECK(full[3].value == -1.2);
+  CHECK(full[4].name == "edge_z");
+  CHECK(full[4].value == -1.2);
   CHECK(bare.back().name == "tail_against_exponential");
   CHECK_FALSE(bare.back().value.has_value());
 }
