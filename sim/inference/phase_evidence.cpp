@@ -32,7 +32,8 @@ PhaseEvidence collect_evidence(const PhaseInput& input, const std::optional<Tail
         .outlier_fraction = bulk->outlier_fraction,
         .outlier_trace_fraction = bulk->outlier_trace_fraction,
         .ks_bulk = bulk->ks_bulk,
-        .ks_bulk_p_value = bulk->p_value};
+        .ks_bulk_p_value = bulk->p_value,
+        .mean_gap_ratio = bulk->bulk.mean_gap_ratio};
   return evidence;
 }
 
@@ -55,6 +56,7 @@ std::vector<NamedStatistic> describe(const PhaseEvidence& evidence) {
   of_bulk("outlier_trace_fraction", &BulkEvidence::outlier_trace_fraction);
   of_bulk("ks_bulk", &BulkEvidence::ks_bulk);
   of_bulk("ks_bulk_p_value", &BulkEvidence::ks_bulk_p_value);
+  of_bulk("mean_gap_ratio", &BulkEvidence::mean_gap_ratio);
   const auto of_tail = [&](std::string_view label, double TailEvidence::*member) {
     std::optional<double> value;
     if (evidence.tail) value = (*evidence.tail).*member;

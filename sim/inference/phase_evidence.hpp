@@ -24,6 +24,8 @@ struct BulkEvidence {
   double outlier_trace_fraction = 0;
   double ks_bulk = 0;
   double ks_bulk_p_value = 0;
+  double mean_gap_ratio =
+      0;  ///< of the bulk's levels: 0.53 where they repel, 0.39 where they do not
 };
 
 /// What a power-law fit to the tail of the spectrum shows.
