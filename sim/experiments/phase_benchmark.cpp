@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <map>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -96,6 +99,48 @@ std::string family_table(const core::Table& records, const std::string& truth,
   return text;
 }
 
+// Right answers by strength, a row each sixth of the range, and by shape; abstentions beside them.
+std::string strength_table(const core::Table& records) {
+  constexpr std::size_t bins = 6;
+  double least = std::numeric_limits<double>::infinity(), most = -least;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    least = std::min(least, records.number(i, "strength"));
+    most = std::max(most, records.number(i, "strength"));
+  }
+  const double width = (most - least) / static_cast<double>(bins);
+  if (!(width > 0)) return {};
+  std::vector<std::string> shapes;
+  std::map<std::pair<std::size_t, std::string>, Share> shares;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const std::string shape = records.text(i, "rows") + "x" + records.text(i, "cols");
+    if (std::find(shapes.begin(), shapes.end(), shape) == shapes.end()) shapes.push_back(shape);
+    if (records.text(i, "truth").empty()) continue;
+    const double place = (records.number(i, "strength") - least) / width;
+    Share& share = shares[{std::min(bins - 1, static_cast<std::size_t>(place)), shape}];
+    ++share.rows;
+    share.right += records.text(i, "truth") == records.text(i, "phase");
+    share.abstained += records.text(i, "abstained") == "true";
+  }
+  std::string text = fmt::format("\n{:<18}{}\n{:<18}", "strength", "right (abstained)", "");
+  for (const auto& shape : shapes) text += fmt::format("{:>18}", shape);
+  text += "\n";
+  for (std::size_t bin = 0; bin < bins; ++bin) {
+    const double from = least + static_cast<double>(bin) * width;
+    text += fmt::format("{:<18}", fmt::format("{:.2f} to {:.2f}", from, from + width));
+    for (const auto& shape : shapes) {
+      const Share& share = shares[{bin, shape}];
+      const auto n = static_cast<double>(share.rows);
+      text += fmt::format("{:>18}",
+                          share.rows == 0
+                              ? std::string("-")
+                              : fmt::format("{:.3f} ({:.3f})", static_cast<double>(share.right) / n,
+                                            static_cast<double>(share.abstained) / n));
+    }
+    text += "\n";
+  }
+  return text;
+}
+
 // Which matrices these were: names, strengths and shapes in the order of the records.
 std::string set_hash(const core::Table& records) {
   std::string text;
@@ -168,8 +213,11 @@ std::string PhaseBenchmark::summary(const core::Table& records) const {
                                  inference::PhaseClassifier::shipped().hash().substr(0, 16));
   if (records.has_column("found_mechanism"))
     return text + family_table(records, "mechanism", "found_mechanism", "mechanism_abstained");
-  return text + scores_text(score_phases(labels_of(records))) +
-         family_table(records, "truth", "phase", "abstained");
+  text += scores_text(score_phases(labels_of(records))) +
+          family_table(records, "truth", "phase", "abstained");
+  // Their strength is alpha in all of them; that of other families is now this, now that.
+  const bool weak_tails = records.text(0, "family").starts_with(name(Probe::weak_tail));
+  return weak_tails ? text + strength_table(records) : text;
 }
 
 }  // namespace rmtlab::experiments

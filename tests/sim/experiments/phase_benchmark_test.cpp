@@ -3,9 +3,12 @@
 /// \brief Tests of experiment phase_benchmark, of its records as samples, and of `phase_comparison`.
 #include "sim/experiments/phase_benchmark.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <string>
+
+#include <fmt/format.h>
 
 #include "sim/experiments/phase_comparison.hpp"
 #include "sim/experiments/phase_records.hpp"
@@ -87,6 +90,36 @@ TEST_CASE("phase_benchmark: the summary says which matrices and which classifier
   CHECK_THAT(text, ContainsSubstring(inference::PhaseClassifier::shipped().hash().substr(0, 16)));
   CHECK_THAT(text, ContainsSubstring("balanced accuracy"));
   CHECK_THAT(text, ContainsSubstring("rank-collapse/floor"));
+}
+
+TEST_CASE("phase_benchmark: weak tails are counted by strength", "[experiments]") {
+  const core::Table records = table_of(
+      drawn("  shape: {cols: 60, aspect_ratio: 3}\n  benchmark: {set: weak_tail, draws: 12}\n"));
+  // The strongest tails, which the first row of the table counts, by hand.
+  double least = 10, most = 0;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    least = std::min(least, records.number(i, "strength"));
+    most = std::max(most, records.number(i, "strength"));
+  }
+  REQUIRE(least > 2.2);
+  REQUIRE(most < 4);
+  const double bound = least + (most - least) / 6;
+  int rows = 0, right = 0, abstained = 0;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (records.number(i, "strength") >= bound || records.text(i, "truth").empty()) continue;
+    ++rows;
+    right += records.text(i, "truth") == records.text(i, "phase");
+    abstained += records.text(i, "abstained") == "true";
+  }
+  REQUIRE(rows > 0);
+  const std::string text = PhaseBenchmark().summary(records);
+  CHECK_THAT(text, ContainsSubstring("180x60"));
+  CHECK_THAT(text,
+             ContainsSubstring(fmt::format(
+                 "{:<18}{:>18}", fmt::format("{:.2f} to {:.2f}", least, bound),
+                 fmt::format("{:.3f} ({:.3f})", 1.0 * right / rows, 1.0 * abstained / rows))));
+  CHECK_THAT(PhaseBenchmark().summary(table_of(drawn(small))),
+             !ContainsSubstring("right (abstained)"));
 }
 
 TEST_CASE("phase_comparison: a family that is left out took no part", "[experiments]") {
