@@ -23,6 +23,12 @@ inline const char* const claimed_layer = "fc1";
 inline constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 inline constexpr Interval unknown{0, nothing, nothing, nothing};
 
+/// Value and verdict of a row that stands in the table.
+struct Judged {
+  double value;
+  std::string verdict;
+};
+
 /// One run and the table its claims go to.
 class Claims {
 public:
@@ -54,6 +60,17 @@ public:
     return records().text(row, "phase") == phase && !abstained(records(), row);
   }
 
+  /// Rows of the table so far with this claim about the run called `run`, by statistic.
+  [[nodiscard]] std::map<std::string, Judged> judged(const std::string& claim,
+                                                     const std::string& run) const {
+    std::map<std::string, Judged> found;
+    for (std::size_t i = 0; i < table_.size(); ++i)
+      if (table_.text(i, "claim") == claim && table_.text(i, "run") == run &&
+          !table_.text(i, "value").empty())
+        found[table_.text(i, "statistic")] = {table_.number(i, "value"), table_.text(i, "verdict")};
+    return found;
+  }
+
 private:
   core::Table& table_;
   const core::Run& run_;
@@ -66,10 +83,13 @@ std::map<std::string, Rows> by_replicate(const core::Table& records, const Rows&
 /// \name Paths and maps: claims_paths.cpp
 /// \{
 void batch_path(Claims& claims);
-void matched_path(Claims& claims);
+/// Batch sizes whose trainings end at the same value of the column `matched` of the records, "sgd_time",
+/// "steps" or "train_loss"; `where` opens the claims: "at equal SGD time".
+void matched_path(Claims& claims, const std::string& where, const std::string& matched);
 void time_path(Claims& claims);
 void decay_path(Claims& claims);
 void six_phases(Claims& claims);
+void map_boundaries(Claims& claims);
 /// \}
 
 /// \name Equal SGD time: claims_equal_time.cpp
@@ -78,12 +98,20 @@ void equal_time(Claims& claims);
 void gradient_noise(Claims& claims);
 void batch_and_rate(Claims& claims);
 void noise_factorial(Claims& claims);
+/// The same with labels that mean nothing; compares its verdicts with those of noise_factorial, which
+/// must stand in the table before.
+void noise_of_random_labels(Claims& claims);
 /// \}
 
 /// \name What W - a W_0 says: claims_delta.cpp
 /// \{
 void predicted_outliers(Claims& claims);
 void agreement(Claims& claims);
+/// \}
+
+/// \name Shuffled entries, and noise in place of what was learned: claims_controls.cpp
+/// \{
+void controls(Claims& claims);
 /// \}
 
 /// \name What a heavy tail needs, what bounds the rank: claims_tail.cpp

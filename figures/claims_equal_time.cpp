@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ double time_key(double time) { return std::round(time * 1e6) / 1e6; }
 void enter(Course& course, const core::Table& records, std::size_t row) {
   course.rows[time_key(records.number(row, "sgd_time"))][records.text(row, "replicate")] = row;
 }
+
+std::string at_time(double time) { return fmt::format("at SGD time {:g}", time); }
 
 // Mean change of a statistic when SGD time doubles, along a course from `time` to its neighbour.
 std::optional<double> doubling_change(const core::Table& records, const Course& course, double time,
@@ -76,8 +79,8 @@ void compare_at(Claims& claims, const std::string& claim, const Course& a, const
   else if (e == Equivalence::different)
     verdict = same_noise ? "ways differ at equal noise" : "noise matters";
   claims.add(claim,
-             fmt::format("{}: {} minus {} at SGD time {:g}, in changes by doubling it", statistic,
-                         a.name, b.name, time),
+             fmt::format("{}: {} minus {} {}, in changes by doubling it", statistic, a.name, b.name,
+                         at_time(time)),
              interval, fmt::format("inside +-{} (90 % t, paired)", margin), verdict);
 }
 
@@ -117,6 +120,59 @@ void compare_with_first(Claims& claims, const std::string& claim, const std::vec
       }
 }
 
+const char* const noise_claim = "the noise of the gradient does not matter, full batch included";
+
+// Rate, batch and epochs together reach the same SGD times with other noise; the full batch, which has none,
+// comes first.
+void compare_with_full_batch(Claims& claims, const std::string& claim) {
+  const Rows rows = layer_rows(claims.run(), claimed_layer);
+  const core::Table& records = claims.records();
+  auto batches = distinct_numbers(records, rows, "training.batch_size");
+  std::reverse(batches.begin(), batches.end());
+  std::vector<Course> list;
+  for (const double batch : batches)
+    for (const double rate : distinct_numbers(records, rows, "training.learning_rate")) {
+      Course course{fmt::format("batch {:g}, rate {:g}", batch, rate), {}};
+      for (const std::size_t row : rows)
+        if (records.number(row, "training.batch_size") == batch &&
+            records.number(row, "training.learning_rate") == rate &&
+            records.number(row, "sgd_time") > 0)
+          enter(course, records, row);
+      if (!course.rows.empty()) list.push_back(std::move(course));
+    }
+  compare_with_first(claims, claim, list);
+}
+bool is_decided(const Judged& row) { return row.verdict != "inconclusive"; }
+
+// Two that differ from zero must do so in the same direction.
+bool agree(const Judged& a, const Judged& b) {
+  return a.verdict == b.verdict && (a.verdict == "equivalent" || (a.value > 0) == (b.value > 0));
+}
+
+// Comparisons decided with random labels and with true ones.
+void claim_same_verdicts(Claims& claims, double time, const std::map<std::string, Judged>& random,
+                         const std::map<std::string, Judged>& truth) {
+  std::size_t same = 0, both = 0, all = 0;
+  for (const auto& [statistic, row] : random) {
+    if (statistic.find(at_time(time) + ',') == std::string::npos) continue;
+    ++all;
+    const auto other = truth.find(statistic);
+    if (other == truth.end() || !is_decided(row) || !is_decided(other->second)) continue;
+    ++both;
+    same += agree(row, other->second);
+  }
+  Interval share = unknown;
+  share.count = both;
+  if (both > 0) share.value = static_cast<double>(same) / static_cast<double>(both);
+  const Verdict verdict = both == 0      ? Verdict::inconclusive
+                          : same == both ? Verdict::reproduced
+                                         : Verdict::not_reproduced;
+  claims.add("noise matters to random labels where it does to true ones",
+             "comparisons with the same verdict " + at_time(time), share,
+             fmt::format("all that are decided with both, direction too; {} of {} are", both, all),
+             text_of(verdict));
+}
+
 }  // namespace
 
 void equal_time(Claims& claims) {
@@ -148,26 +204,17 @@ void batch_and_rate(Claims& claims) {
       courses_by(claims, "training.batch_size", final_rows(claims.run(), claimed_layer), true));
 }
 
-// Rate, batch and epochs together reach the same SGD times with other noise; the full batch, which has none,
-// comes first.
-void noise_factorial(Claims& claims) {
-  const Rows rows = layer_rows(claims.run(), claimed_layer);
-  const core::Table& records = claims.records();
-  auto batches = distinct_numbers(records, rows, "training.batch_size");
-  std::reverse(batches.begin(), batches.end());
-  std::vector<Course> list;
-  for (const double batch : batches)
-    for (const double rate : distinct_numbers(records, rows, "training.learning_rate")) {
-      Course course{fmt::format("batch {:g}, rate {:g}", batch, rate), {}};
-      for (const std::size_t row : rows)
-        if (records.number(row, "training.batch_size") == batch &&
-            records.number(row, "training.learning_rate") == rate &&
-            records.number(row, "sgd_time") > 0)
-          enter(course, records, row);
-      if (!course.rows.empty()) list.push_back(std::move(course));
-    }
-  compare_with_first(claims, "the noise of the gradient does not matter, full batch included",
-                     list);
+void noise_factorial(Claims& claims) { compare_with_full_batch(claims, noise_claim); }
+
+void noise_of_random_labels(Claims& claims) {
+  const std::string claim = "the noise of the gradient does not matter, random labels";
+  compare_with_full_batch(claims, claim);
+  const auto random = claims.judged(claim, "noise_factorial_random_labels");
+  const auto truth = claims.judged(noise_claim, "noise_factorial");
+  std::set<double> times;
+  for (const std::size_t row : layer_rows(claims.run(), claimed_layer))
+    times.insert(time_key(claims.records().number(row, "sgd_time")));
+  for (const double time : times) claim_same_verdicts(claims, time, random, truth);
 }
 
 }  // namespace rmtlab::figures

@@ -2,6 +2,7 @@
 // Claims about paths and maps: where a network goes as one or two settings change.
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <set>
 #include <string>
 #include <vector>
@@ -13,22 +14,27 @@
 namespace rmtlab::figures {
 namespace {
 
-// Rows of each replicate along the path; replicates with a failed training are left out.
-std::vector<Rows> paths_of(const core::Run& run, const std::string& variable, bool falling) {
-  const core::Table& records = run.records();
-  const Rows all =
-      variable == "epoch" ? layer_rows(run, claimed_layer) : final_rows(run, claimed_layer);
-  const std::size_t places = distinct_numbers(records, all, variable).size();
+// `rows` of each replicate along the path; replicates with a failed training are left out.
+std::vector<Rows> paths_along(const core::Table& records, const Rows& rows,
+                              const std::string& variable, bool falling) {
+  const std::size_t places = distinct_numbers(records, rows, variable).size();
   std::vector<Rows> paths;
-  for (auto& [replicate, rows] : by_replicate(records, all)) {
-    if (rows.size() != places) continue;
-    std::sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
+  for (auto& [replicate, path] : by_replicate(records, rows)) {
+    if (path.size() != places) continue;
+    std::sort(path.begin(), path.end(), [&](std::size_t a, std::size_t b) {
       const double x = records.number(a, variable), y = records.number(b, variable);
       return falling ? x > y : x < y;
     });
-    paths.push_back(rows);
+    paths.push_back(path);
   }
   return paths;
+}
+
+std::vector<Rows> paths_of(const core::Run& run, const std::string& variable, bool falling) {
+  return paths_along(
+      run.records(),
+      variable == "epoch" ? layer_rows(run, claimed_layer) : final_rows(run, claimed_layer),
+      variable, falling);
 }
 
 void claim_ends(Claims& claims, const std::string& claim, const std::vector<Rows>& paths,
@@ -61,31 +67,93 @@ void claim_fall(Claims& claims, const std::string& variable, const std::vector<R
       text_of(fall.verdict));
 }
 
-// Median over replicates, from the lowest to the highest neighbouring grid value of any.
+// Place and order of the phase, where the classifier decided.
+std::vector<Step> decided_steps(const core::Table& records, const std::string& variable,
+                                const Rows& path) {
+  std::vector<Step> steps;
+  for (const std::size_t row : path)
+    if (!abstained(records, row))
+      steps.push_back({records.number(row, variable), phase_order(records.text(row, "phase"))});
+  return steps;
+}
+
+// Median over the replicates that cross it, from the lowest to the highest neighbouring grid value of any.
+void claim_boundary(Claims& claims, const std::string& variable, const std::vector<Rows>& paths,
+                    std::size_t order, const std::string& where) {
+  std::vector<std::vector<Step>> steps;
+  for (const Rows& path : paths) steps.push_back(decided_steps(claims.records(), variable, path));
+  const Crossings c = crossings(steps, order);
+  std::string criterion =
+      fmt::format("crossed for good in {} of {} replicates", c.at.count, c.paths);
+  if (c.started > 0) criterion += fmt::format(", {} there from the start", c.started);
+  claims.add(fmt::format("boundary of {} or beyond{}", phase_names()[order], where),
+             fmt::format("{}, median; range of grid neighbours", parameter_label(variable)), c.at,
+             criterion,
+             c.at.count == 0 ? "no boundary"
+             : c.in_most()   ? "measured"
+                             : "inconclusive");
+}
+
 void claim_boundaries(Claims& claims, const std::string& variable, const std::vector<Rows>& paths) {
+  for (std::size_t order = 1; order <= phase_order("heavy-tailed"); ++order)
+    claim_boundary(claims, variable, paths, order, "");
+}
+
+// What the trainings should have in common at their end.
+void claim_match(Claims& claims, const std::string& where, const std::string& matched,
+                 const std::vector<Rows>& paths) {
+  std::vector<double> values;
+  for (const Rows& path : paths)
+    for (const std::size_t row : path) values.push_back(claims.records().number(row, matched));
+  if (values.empty()) return;
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  claims.add("the trainings are compared " + where, matched + " at the end, median; range",
+             {values.size(), median(values), *least, *most}, "for the record, of all trainings",
+             "measured");
+}
+
+// From the first to the last place of the path.
+void claim_further(Claims& claims, const std::string& where, const std::vector<Rows>& paths) {
   const core::Table& records = claims.records();
-  for (std::size_t order = 1; order <= phase_order("heavy-tailed"); ++order) {
-    std::vector<double> places;
-    Interval range = unknown;
-    for (const Rows& path : paths) {
-      std::vector<Step> steps;
-      for (const std::size_t row : path)
-        if (!abstained(records, row))
-          steps.push_back({records.number(row, variable), phase_order(records.text(row, "phase"))});
-      const auto b = boundary(steps, order);
-      if (!b) continue;
-      range.low = places.empty() ? b->low : std::min(range.low, b->low);
-      range.high = places.empty() ? b->high : std::max(range.high, b->high);
-      places.push_back(b->at);
-    }
-    range.count = places.size();
-    if (!places.empty()) range.value = median(places);
-    claims.add(fmt::format("boundary of {} or beyond", phase_names()[order]),
-               fmt::format("{}, median; range of grid neighbours", parameter_label(variable)),
-               range,
-               fmt::format("crossed for good in {} of {} replicates", places.size(), paths.size()),
-               places.empty() ? "no boundary" : "measured");
+  std::size_t hits = 0;
+  std::vector<double> changes;
+  for (const Rows& path : paths) {
+    const std::size_t first = path.front(), last = path.back();
+    hits += !abstained(records, first) && !abstained(records, last) &&
+            phase_order(records.text(last, "phase")) > phase_order(records.text(first, "phase"));
+    changes.push_back(
+        std::log(records.number(last, "stable_rank") / records.number(first, "stable_rank")));
   }
+  if (paths.empty()) return;
+  const std::string variable = "training.batch_size";
+  const std::string ends =
+      fmt::format("from batch size {:g} to {:g}", records.number(paths.front().front(), variable),
+                  records.number(paths.front().back(), variable));
+  claims.add_majority(where + " the smallest batch takes FC1 to a later phase than the largest",
+                      "replicates with a later phase " + ends, hits, paths.size());
+  const Interval change = mean_interval(changes, 0.95);
+  claims.add(where + " the smallest batch has the lower stable rank",
+             "change of ln stable rank " + ends, change, "< 0 (95 % t, paired)",
+             text_of(exceeds({change.count, -change.value, -change.high, -change.low}, 0)));
+}
+
+Rows rows_at(const core::Table& records, const Rows& rows, const std::string& path, double value) {
+  Rows at;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(at),
+               [&](std::size_t row) { return records.number(row, path) == value; });
+  return at;
+}
+
+// At every value of `fixed`, the boundaries of the phases `first` to `last` along `variable`.
+void claim_slices(Claims& claims, const std::string& fixed, const std::string& variable,
+                  bool falling, const char* first, const char* last) {
+  const core::Table& records = claims.records();
+  const Rows rows = final_rows(claims.run(), claimed_layer);
+  for (const double value : distinct_numbers(records, rows, fixed))
+    for (std::size_t order = phase_order(first); order <= phase_order(last); ++order)
+      claim_boundary(claims, variable,
+                     paths_along(records, rows_at(records, rows, fixed, value), variable, falling),
+                     order, fmt::format(" at {} {:g}", parameter_label(fixed), value));
 }
 
 }  // namespace
@@ -105,9 +173,14 @@ void batch_path(Claims& claims) {
   claim_boundaries(claims, variable, paths);
 }
 
-void matched_path(Claims& claims) {
-  claim_ends(claims, "at equal SGD time batch size takes FC1 from random-like to heavy-tailed",
-             paths_of(claims.run(), "training.batch_size", true), "random-like", "heavy-tailed");
+void matched_path(Claims& claims, const std::string& where, const std::string& matched) {
+  const std::string variable = "training.batch_size";
+  const auto paths = paths_of(claims.run(), variable, true);
+  claim_ends(claims, where + " batch size takes FC1 from random-like to heavy-tailed", paths,
+             "random-like", "heavy-tailed");
+  claim_further(claims, where, paths);
+  claim_match(claims, where, matched, paths);
+  claim_boundaries(claims, variable, paths);
 }
 
 void time_path(Claims& claims) {
@@ -139,6 +212,12 @@ void six_phases(Claims& claims) {
   claims.add_majority(claim, "replicates whose map has all six", hits, groups.size());
   claims.add(claim, "phases on the map of a replicate", mean_interval(counts, 0.9),
              "90 % t, for the record", "measured");
+}
+
+void map_boundaries(Claims& claims) {
+  const std::string batch = "training.batch_size", decay = "training.weight_decay";
+  claim_slices(claims, decay, batch, true, "bleeding-out", "bulk-decay");
+  claim_slices(claims, batch, decay, false, "rank-collapse", "rank-collapse");
 }
 
 }  // namespace rmtlab::figures

@@ -11,6 +11,8 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <fmt/format.h>
 
+#include "figures/grouped_run.hpp"
+
 namespace rmtlab::figures {
 
 std::string text_of(Verdict verdict) {
@@ -115,6 +117,25 @@ std::optional<Boundary> boundary(const std::vector<Step>& path, std::size_t orde
   if (first == 0 || first == path.size()) return std::nullopt;
   const auto [low, high] = std::minmax(path[first - 1].x, path[first].x);
   return Boundary{low > 0 ? std::sqrt(low * high) : 0.5 * (low + high), low, high};
+}
+
+Crossings crossings(const std::vector<std::vector<Step>>& paths, std::size_t order) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  Crossings c{{0, nan, nan, nan}, paths.size(), 0};
+  std::vector<double> places;
+  for (const auto& path : paths) {
+    c.started += !path.empty() && std::all_of(path.begin(), path.end(), [order](const Step& step) {
+      return step.order >= order;
+    });
+    const auto b = boundary(path, order);
+    if (!b) continue;
+    c.at.low = places.empty() ? b->low : std::min(c.at.low, b->low);
+    c.at.high = places.empty() ? b->high : std::max(c.at.high, b->high);
+    places.push_back(b->at);
+  }
+  c.at.count = places.size();
+  if (!places.empty()) c.at.value = median(places);
+  return c;
 }
 
 std::optional<double> log_slope(const std::vector<std::pair<double, double>>& points) {

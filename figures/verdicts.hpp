@@ -108,6 +108,18 @@ struct Boundary {
  */
 std::optional<Boundary> boundary(const std::vector<Step>& path, std::size_t order);
 
+/// What several paths say of one boundary. Those that do not cross it have no place in the interval.
+struct Crossings {
+  Interval at;              ///< count: paths that cross; median, range of the neighbours of all
+  std::size_t paths = 0;    ///< all of them
+  std::size_t started = 0;  ///< at the phase or beyond from the first place to the last
+
+  [[nodiscard]] bool in_most() const { return 2 * at.count > paths; }
+};
+
+/// `boundary` of every path, one for each replicate. Nothing crossed leaves not-a-numbers.
+Crossings crossings(const std::vector<std::vector<Step>>& paths, std::size_t order);
+
 /// Least-squares slope of log y against log x; nothing with fewer than three points or fewer than
 /// two distinct x. \throws std::domain_error unless all x and y are > 0.
 std::optional<double> log_slope(const std::vector<std::pair<double, double>>& points);

@@ -81,7 +81,8 @@ std::optional<DeltaLabel> label_of(const DeltaPrediction& p) {
   if (p.outlier_count == 0) return DeltaLabel::random_like;
   if (p.window < definition::undecidable_window) return std::nullopt;
   const auto cols = static_cast<double>(p.singular_values.n_elem);
-  if (static_cast<double>(p.outlier_count) >= theory::phase_definition::extensive_share * cols) return DeltaLabel::extensive;
+  if (static_cast<double>(p.outlier_count) >= theory::phase_definition::extensive_share * cols)
+    return DeltaLabel::extensive;
   return p.outlier_ratio < definition::spikes_ratio ? DeltaLabel::bleeding_out
                                                     : DeltaLabel::bulk_plus_spikes;
 }

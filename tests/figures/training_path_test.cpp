@@ -1,65 +1,19 @@
 // SPDX-License-Identifier: MIT
-// Records of trainings as maps, paths and claims read them, on runs written by hand.
+// Records of trainings as maps and paths read them, on runs written by hand.
 #include "figures/training_path.hpp"
 
 #include <fmt/format.h>
 
 #include "sim/core/table.hpp"
 #include "tests/catch.hpp"
-#include "tests/sim/commands/program.hpp"
+#include "tests/figures/written_run.hpp"
 
 using namespace rmtlab;
 using namespace rmtlab::figures;
 using Catch::Matchers::ContainsSubstring;
-
-namespace {
-
-// A run that sweeps `swept` (JSON) with these records.
-std::filesystem::path write_run(const tests::TemporaryFolder& folder, const std::string& name,
-                                const std::string& swept, const std::string& records) {
-  const auto run = folder.path() / name;
-  std::filesystem::create_directories(run);
-  core::write_atomically(run / "records.csv", records);
-  core::write_atomically(
-      run / "manifest.json",
-      R"({"experiment": "training", "status": "complete", "seed": 1, "config": {"file": "x.yaml",)"
-      R"("resolved": {"parameters": {"data": {"classes": 10},)"
-      R"("training": {"batch_size": 16, "learning_rate": 0.002,)"
-      R"("momentum": 0.9, "weight_decay": 0.5}}, "sweep": )" +
-          swept + "}}}");
-  return run;
-}
-
-// Batch path of `replicates`, at the smallest batch with this phase and this word in `abstained`.
-std::string batch_records(std::size_t replicates, const std::string& phase,
-                          const std::string& abstained) {
-  std::string text = "training.batch_size,replicate,epoch,layer,stable_rank,phase,abstained\n";
-  for (std::size_t r = 0; r < replicates; ++r) {
-    const double shift = 0.1 * static_cast<double>(r);
-    text += fmt::format("256,{},40,fc1,{},random-like,false\n", r, 60 + shift);
-    text += fmt::format("16,{},40,fc1,{},bulk-decay,false\n", r, 25 + 2 * shift);
-    text += fmt::format("1,{},40,fc1,{},{},{}\n", r, 15 - shift, phase, abstained);
-  }
-  return text;
-}
-
-// Verdicts of the claims on a batch path, by claim.
-std::string verdict_of(const tests::TemporaryFolder& folder, const std::string& claim) {
-  const std::string output = folder.file("claims.csv");
-  const auto outcome =
-      tests::shell(std::string(RMTLAB_CLAIMS) + ' ' + folder.path().string() + ' ' + output);
-  REQUIRE(outcome.code == 0);
-  const auto table = core::Table::read_csv(output);
-  for (std::size_t i = 0; i < table.size(); ++i)
-    if (table.text(i, "claim") == claim && table.text(i, "run") == "batch_size")
-      return table.text(i, "verdict");
-  return "no such claim";
-}
-
-constexpr const char* ends = "batch size alone takes FC1 from random-like to heavy-tailed";
-constexpr const char* batch_sweep = R"({"training.batch_size": [256, 16, 1]})";
-
-}  // namespace
+using tests::batch_records;
+using tests::batch_sweep;
+using tests::write_run;
 
 TEST_CASE("training_path: votes of the replicates", "[figures]") {
   core::Table table({"phase", "abstained"});
@@ -155,35 +109,7 @@ TEST_CASE("training_path: the bound of the effective rank", "[figures]") {
   CHECK(effective_rank(run.records(), 2) == Approx(1));
 }
 
-TEST_CASE("claims: verdicts follow the records", "[figures]") {
-  const tests::TemporaryFolder folder;
-  write_run(folder, "batch_size", batch_sweep, batch_records(5, "heavy-tailed", "false"));
-  CHECK(verdict_of(folder, ends) == "reproduced");
-  CHECK(verdict_of(folder, "the stable rank falls at every step of the path") == "reproduced");
-  CHECK(verdict_of(folder, "boundary of heavy-tailed or beyond") == "measured");
-  // Negative controls: another phase, no decision, too few replicates.
-  write_run(folder, "batch_size", batch_sweep, batch_records(5, "bulk-decay", "false"));
-  CHECK(verdict_of(folder, ends) == "not reproduced");
-  CHECK(verdict_of(folder, "boundary of heavy-tailed or beyond") == "no boundary");
-  write_run(folder, "batch_size", batch_sweep, batch_records(5, "heavy-tailed", "true"));
-  CHECK(verdict_of(folder, ends) == "not reproduced");
-  write_run(folder, "batch_size", batch_sweep, batch_records(3, "heavy-tailed", "false"));
-  CHECK(verdict_of(folder, ends) == "inconclusive");
-}
-
-TEST_CASE("claims: a run that is missing is said to be", "[figures][errors]") {
-  const tests::TemporaryFolder folder;
-  const std::string output = folder.file("claims.csv");
-  REQUIRE(
-      tests::shell(std::string(RMTLAB_CLAIMS) + ' ' + folder.path().string() + ' ' + output).code ==
-      0);
-  const auto table = core::Table::read_csv(output);
-  CHECK(table.size() == 19);  // one row for each question
-  CHECK(table.where("verdict", "not run").size() == table.size());
-  CHECK(tests::shell(RMTLAB_CLAIMS).code == 2);
-}
-
-TEST_CASE("claims: maps and paths refuse runs of another shape", "[figures][errors]") {
+TEST_CASE("maps and paths: runs of another shape are refused", "[figures][errors]") {
   const tests::TemporaryFolder folder;
   const auto run =
       write_run(folder, "batch_size", batch_sweep, batch_records(2, "heavy-tailed", "false"));

@@ -165,6 +165,28 @@ TEST_CASE("verdicts: boundary of a phase along a path", "[figures]") {
   CHECK_FALSE(boundary({}, 1));
 }
 
+TEST_CASE("verdicts: what several paths say of a boundary", "[figures]") {
+  const std::vector<Step> early{{64, 0}, {16, 3}, {4, 4}}, late{{64, 0}, {16, 0}, {4, 3}},
+      never{{64, 0}, {16, 3}, {4, 0}}, started{{64, 3}, {16, 5}, {4, 3}},
+      undone{{64, 3}, {16, 0}, {4, 3}};
+  const Crossings c = crossings({early, late, early, never, started}, 3);
+  CHECK(c.at.count == 3);
+  CHECK(c.at.value == 32);  // median of 32, 8, 32
+  CHECK(c.at.low == 4);
+  CHECK(c.at.high == 64);
+  CHECK(c.paths == 5);
+  CHECK(c.started == 1);
+  CHECK(c.in_most());
+  CHECK_FALSE(crossings({early, never}, 3).in_most());  // half is not most
+  CHECK(crossings({undone}, 3).at.value == 8);          // back and again: the last time counts
+  CHECK(crossings({undone}, 3).started == 0);
+  const Crossings none = crossings({never, started, {}}, 3);
+  CHECK(none.at.count == 0);
+  CHECK(std::isnan(none.at.value));
+  CHECK(none.started == 1);
+  CHECK(crossings({}, 3).paths == 0);
+}
+
 TEST_CASE("verdicts: slope in logarithms", "[figures]") {
   CHECK(*log_slope({{1, 3}, {2, 6}, {8, 24}}) == Approx(1).epsilon(1e-12));
   CHECK(*log_slope({{1, 3}, {4, 6}, {16, 12}}) == Approx(0.5).epsilon(1e-12));
