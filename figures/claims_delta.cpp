@@ -21,7 +21,7 @@ void predicted_outliers(Claims& claims) {
   };
   for (const auto& [column, text] :
        {Prediction{"delta_lambda_ratio", "W_0 taken as independent"},
-        Prediction{"delta_aligned_lambda_ratio", "with what W_0 has along it"}}) {
+        Prediction{"delta_aligned_lambda_ratio", "with what W_0 has along the spikes"}}) {
     if (!records.has_column(column)) continue;
     std::vector<double> worst;
     std::size_t within = 0, all = 0;

@@ -4,7 +4,7 @@
 ///
 /// Of W = a W_0 + Delta everything is known: W_0, the share a that the optimiser leaves of it, the law of
 /// its entries. Left: the strongest singular value of Delta taken as a spike beside a W_0 that is independent
-/// of it. Right: with what W_0 has along that direction. Nothing is fitted. Lower panels: observed over predicted,
+/// of it. Right: with what W_0 has along all spikes. Nothing is fitted. Lower panels: observed over predicted,
 /// minus 1; the band is +-5 %. One point a training, one symbol a batch size.
 ///
 /// Reads   RUN/records.csv
@@ -33,7 +33,8 @@ struct Prediction {
 };
 constexpr std::array<Prediction, 2> predictions{
     {{"delta_lambda_max", "delta_lambda_ratio", "W_0 taken as independent"},
-     {"delta_aligned_lambda_max", "delta_aligned_lambda_ratio", "with what W_0 has along it"}}};
+     {"delta_aligned_lambda_max", "delta_aligned_lambda_ratio",
+      "with what W_0 has along the spikes"}}};
 
 constexpr std::array<const char*, 7> colours{figures::colour::grey,   figures::colour::sky,
                                              figures::colour::blue,   figures::colour::green,

@@ -109,18 +109,27 @@ void predict(DeltaPrediction& p, const spectra::Spectrum& delta) {
   p.label = label_of(p);
 }
 
-// The strongest pair of Delta, and what the noise has along it.
+// How many pairs of Delta are looked at together: those that show, as long as they are few.
+arma::uword pair_count(const DeltaPrediction& p) {
+  const auto cols = static_cast<double>(p.singular_values.n_elem);
+  const auto few = static_cast<std::size_t>(std::ceil(definition::extensive_share * cols));
+  return std::clamp<std::size_t>(p.outlier_count, 1, few);
+}
+
+// The strongest pairs of Delta, and what the noise has in their span.
 void align(DeltaPrediction& p, const arma::mat& delta, const arma::mat& noise, double rows,
            double aspect_ratio) {
   p.aligned_lambda_max = p.lambda_max;
   const double strongest = p.singular_values.back();
   if (!(strongest > 0)) return;
-  const auto pair = spectra::top_singular_vectors(delta, 1);
-  const arma::vec image = pair.transposed ? arma::vec(noise.t() * pair.right.col(0))
-                                          : arma::vec(noise * pair.right.col(0));
-  p.alignment = arma::dot(pair.left.col(0), image) / strongest;
+  const auto pairs = spectra::top_singular_vectors(delta, pair_count(p));
+  const arma::mat image =
+      pairs.transposed ? arma::mat(noise.t() * pairs.right) : arma::mat(noise * pairs.right);
+  arma::mat signal = pairs.left.t() * image;
+  p.alignment = signal(signal.n_rows - 1, signal.n_cols - 1) / strongest;
   if (p.noise_p_value >= delta_noise_level) return;
-  const double aligned = strongest * std::abs(1 + p.alignment);
+  signal.diag() += p.singular_values.tail(signal.n_rows);
+  const double aligned = arma::norm(signal, 2);
   const double excess = aligned * aligned / (rows * p.variance);
   p.aligned_lambda_max = excess > theory::bbp_threshold(aspect_ratio)
                              ? theory::outlier_location(theory::Spike::additive(

@@ -39,7 +39,7 @@ struct DeltaPrediction {
   std::size_t outlier_count = 0;  ///< supercritical h; 0 if Delta counts as noise
   double lambda_max = 0;          ///< predicted, each spike alone: see below
   double alignment = 0;  ///< \f$u_1^{\mathsf T}aW_0v_1/s_1\f$ of Delta's strongest pair: see below
-  double aligned_lambda_max = 0;    ///< predicted, the strongest spike with what W_0 has along it
+  double aligned_lambda_max = 0;    ///< predicted, with what W_0 has along the spikes: see below
   double outlier_ratio = 1;         ///< `lambda_max` over the edge of the noise
   double dressed_lambda_max = 0;    ///< predicted, all of Delta together: see below
   std::optional<DeltaLabel> label;  ///< none where nobody can tell
@@ -60,10 +60,13 @@ struct DeltaPrediction {
  * eigenvalue of the signal beyond w_+ stands alone. With all other w_i = 0 it is the formula above. This one
  * (`dressed_lambda_max`) still takes W_0 and Delta as independent.
  *
- * Trained ones are not independent: gradient descent writes into W along what W_0 already answers there.
- * What W_0 has along the strongest pair of Delta is known, \f$t=u_1^{\mathsf T}aW_0v_1/s_1\f$ (0 within
- * \f$\sigma/s_1\f$ if they are independent), and given t the rest of W_0 is noise as before. So
- * `aligned_lambda_max` is the first formula with \f$h_1(1+t)^2\f$ for h_1: no fit either.
+ * Trained ones are not independent: gradient descent writes into W along what W_0 already answers there. And
+ * spikes of nearly equal strength mix by whatever W_0 has between them, which raises the largest. Both are known: with
+ * the k strongest pairs U, V of Delta and S their singular values, the signal that the rest of W_0 is noise to is
+ * \f$S+U^{\mathsf T}aW_0V\f$, k x k, and `aligned_lambda_max` is the first formula with its largest singular
+ * value for s_1: no fit either. k is the number of supercritical spikes, at least 1 and at most
+ * theory::phase_definition::extensive_share M, beyond which the prediction would contain what it predicts. `alignment`
+ * is \f$u_1^{\mathsf T}aW_0v_1/s_1\f$, 0 within \f$\sigma/s_1\f$ if they are independent.
  *
  * Noise added to noise is noise, however strong: where s_1 passes as that of a Gaussian matrix of the norm
  * of Delta (theory::TraceRatioEdge at `delta_noise_level`; not asked below M = 10) there is no spike and

@@ -9,6 +9,7 @@
 #include "sim/core/random.hpp"
 #include "sim/ensembles/gaussian_matrix.hpp"
 #include "sim/ensembles/haar.hpp"
+#include "sim/spectra/singular_vectors.hpp"
 #include "sim/spectra/spectrum.hpp"
 #include "tests/catch.hpp"
 #include "theory/marchenko_pastur.hpp"
@@ -131,6 +132,38 @@ TEST_CASE("delta_prediction: what W_0 has along the spike counts", "[inference]"
   CHECK_THAT(aligned, WithinAbs(1, 0.016));
   CHECK(std::abs(plain - 1) > 0.1);  // the negative control
   CHECK_THAT(turned, WithinAbs(1, 1e-9));
+}
+
+// Eight spikes of nearly one strength: what an independent W_0 has between them raises the largest eigenvalue
+// above the formula of the strongest alone. With the whole span it is predicted, and scatters less.
+TEST_CASE("delta_prediction: spikes that mix", "[inference]") {
+  core::Stream stream(37);
+  constexpr int draws = 60;
+  arma::vec alone(draws), together(draws), one_pair(draws);
+  const arma::vec excess = excess_at(40) * arma::linspace(1, 0.93, 8);
+  const arma::mat delta = planted(excess, stream);
+  const auto pair = spectra::top_singular_vectors(delta, 1);
+  for (int r = 0; r < draws; ++r) {
+    const arma::mat W_0 = ensembles::gaussian_matrix(rows, cols, entry_variance, stream);
+    const arma::mat W = share * W_0 + delta;
+    const auto p = predict_from_delta(W, W_0, share, entry_variance);
+    REQUIRE(p.outlier_count == 8);
+    const double observed = spectra::spectrum_of(W).eigenvalues.back();
+    const auto at = static_cast<arma::uword>(r);
+    alone[at] = observed / p.lambda_max;
+    together[at] = observed / p.aligned_lambda_max;
+    const double s = p.singular_values.back() * (1 + p.alignment);
+    one_pair[at] = observed / outlier_location(theory::Spike::additive(
+                                  aspect_ratio, std::sqrt(s * s / (rows * variance)), variance));
+    CHECK_THAT(p.alignment * p.singular_values.back(),
+               WithinRel(arma::as_scalar(pair.left.t() * (share * W_0) * pair.right), 1e-8));
+  }
+  const double error = arma::stddev(together) / std::sqrt(draws);
+  CAPTURE(arma::mean(alone), arma::mean(one_pair), arma::mean(together), error);
+  CHECK(std::abs(arma::mean(together) - 1) < 4 * error + 0.005);  // terms of order 1/M
+  CHECK(arma::mean(alone) - 1 > 0.02);                            // negative controls
+  CHECK(arma::mean(one_pair) - 1 > 0.02);
+  CHECK(arma::stddev(together) < arma::stddev(one_pair));
 }
 
 TEST_CASE("delta_prediction: labels of finitely many spikes", "[inference]") {
