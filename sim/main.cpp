@@ -43,6 +43,7 @@ int main(int argc, char** argv) {
   commands::add_run(app, action);
   commands::add_configuration(app, action);
   commands::add_run_directory(app, action);
+  commands::add_report(app, action);
   commands::add_export(app, action);
   commands::add_sample(app, action);
   commands::add_law(app, action);

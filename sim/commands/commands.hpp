@@ -17,6 +17,7 @@ using Action = std::function<int()>;
 void add_run(CLI::App& app, Action& action);            // run
 void add_configuration(CLI::App& app, Action& action);  // check, list, describe
 void add_run_directory(CLI::App& app, Action& action);  // status, merge
+void add_report(CLI::App& app, Action& action);
 void add_export(CLI::App& app, Action& action);
 void add_sample(CLI::App& app, Action& action);
 void add_law(CLI::App& app, Action& action);
