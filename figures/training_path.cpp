@@ -192,9 +192,10 @@ Axis axis_of(std::vector<double> values) {
                             : (place - axis.left) / (axis.right - axis.left);
   };
   double last = -1;
+  const double end = relative(axis.place(most));
   for (const double value : values) {
     const double here = relative(axis.place(value));
-    const bool room = here - last >= label_room;
+    const bool room = value == most || (here - last >= label_room && end - here >= label_room);
     axis.ticks.emplace_back(axis.place(value), room ? short_text(value) : std::string());
     if (room) last = here;
   }

@@ -100,7 +100,7 @@ struct Axis {
 };
 
 /// Logarithmic if the positive values span a factor 8 or more; a 0 then stands one step to the left
-/// of them. Every value has a tick, as long as there is room for its label.
+/// of them. Every value has a tick; the ends have labels, and so have the others as far as there is room.
 /// \throws std::invalid_argument if there is no value.
 Axis axis_of(std::vector<double> values);
 

@@ -50,6 +50,8 @@ TEST_CASE("training_path: axes", "[figures]") {
   CHECK(linear.place(0) == 0);
   CHECK_FALSE(axis_of({-1, 100}).logarithmic);
   CHECK(axis_of({100, 101, 1000}).ticks[1].second.empty());  // no room for its label
+  CHECK(axis_of({100, 999, 1000}).ticks[1].second.empty());  // nor here: the ends come first
+  CHECK(axis_of({100, 999, 1000}).ticks[2].second == "1000");
   CHECK_THROWS_AS(axis_of({}), std::invalid_argument);
 }
 
