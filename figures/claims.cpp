@@ -63,6 +63,7 @@ const std::vector<Entry>& entries() {
       {"batch_size", "the classifier says what W - a W_0 calls for", figures::agreement},
       {"batch_size_mnist", "the classifier says what W - a W_0 calls for", figures::agreement},
       {"batch_decay_map", "the classifier says what W - a W_0 calls for", figures::agreement},
+      {"finite_size", "the classifier says what W - a W_0 calls for", figures::agreement},
       {"batch_size", "the tail is in the order of the entries, and learned", figures::controls},
       {"batch_size_mnist", "the tail is in the order of the entries, and learned",
        figures::controls},

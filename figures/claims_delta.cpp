@@ -52,18 +52,27 @@ void predicted_outliers(Claims& claims) {
 void agreement(Claims& claims) {
   const core::Table& records = claims.records();
   if (!records.has_column("delta_label")) return;
-  std::size_t hits = 0, all = 0;
+  std::size_t hits = 0, all = 0, decided_hits = 0, decided = 0;
   for (const std::size_t row : final_rows(claims.run(), claimed_layer)) {
     const std::string &phase = records.text(row, "phase"),
                       &label = records.text(row, "delta_label");
     if (label.empty()) continue;
+    const bool hit = phase == label ||
+                     (label == "extensive" && theory::is_extensive(theory::phase_named(phase)));
     ++all;
-    hits += phase == label ||
-            (label == "extensive" && theory::is_extensive(theory::phase_named(phase)));
+    hits += hit;
+    if (abstained(records, row)) continue;
+    ++decided;
+    decided_hits += hit;
   }
-  if (all == 0) return;
-  claims.add("the classifier says what W - a W_0 calls for", "share of trainings, abstained too",
-             share_interval(hits, all), "for the record, as if independent", "measured");
+  const std::string claim = "the classifier says what W - a W_0 calls for",
+                    criterion = "for the record, as if independent";
+  if (all > 0)
+    claims.add(claim, "share of trainings, abstained too", share_interval(hits, all), criterion,
+               "measured");
+  if (decided > 0)
+    claims.add(claim, "share of trainings, not abstained", share_interval(decided_hits, decided),
+               criterion, "measured");
 }
 
 }  // namespace rmtlab::figures

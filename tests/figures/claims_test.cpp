@@ -118,7 +118,7 @@ TEST_CASE("claims: verdicts follow the records", "[figures]") {
 TEST_CASE("claims: a run that is missing is said to be", "[figures][errors]") {
   const tests::TemporaryFolder folder;
   const auto table = claims_of(folder);
-  CHECK(table.size() == 26);  // one row for each question
+  CHECK(table.size() == 27);  // one row for each question
   CHECK(table.where("verdict", "not run").size() == table.size());
   CHECK(tests::shell(RMTLAB_CLAIMS).code == 2);
 }
