@@ -48,10 +48,12 @@ double tick_step(double length) {
   return 2 * power;
 }
 
-// The same for a logarithmic axis: a power of ten that leaves at most six labels; 10 shows them all.
-double log_tick_factor(double left, double right) {
-  const double decades = std::abs(std::log10(right / left));
-  return std::pow(10, std::max(1.0, std::ceil(decades / 6)));
+// The same for a logarithmic axis: at most six labels, at powers of ten.
+std::string log_ticks(double left, double right) {
+  const double low = std::log10(std::min(left, right)), high = std::log10(std::max(left, right));
+  const double step = std::max(1.0, std::ceil((high - low) / 6));
+  // Counted from a power of ten: gnuplot otherwise counts from the end of the axis.
+  return fmt::format("set xtics 1e{:.0f}, 1e{:.0f}\n", std::ceil(low - 1e-9), step);
 }
 
 std::string ticks(const char* axis, const std::vector<std::pair<double, std::string>>& places) {
@@ -199,8 +201,7 @@ std::string Panel::script(const std::string& prefix) const {
       "unset label\nunset arrow\nunset logscale\nset xtics autofreq\nset ytics autofreq\n";
   if (!log_x_ && x_range_ && x_ticks_.empty())
     text += fmt::format("set xtics {}\n", tick_step(x_range_->second - x_range_->first));
-  if (log_x_ && x_range_ && x_ticks_.empty())
-    text += fmt::format("set xtics {}\n", log_tick_factor(x_range_->first, x_range_->second));
+  if (log_x_ && x_range_ && x_ticks_.empty()) text += log_ticks(x_range_->first, x_range_->second);
   text += fmt::format("set xlabel {} offset 0,0.5\nset ylabel {} offset 0.4,0\n", quoted(x_label_),
                       quoted(y_label_));
   text += "set format x \"%g\"\nset format y \"%g\"\n";
