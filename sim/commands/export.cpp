@@ -50,9 +50,9 @@ nlohmann::ordered_json manifest_of(const fs::path& run) {
   const auto manifest = core::load_manifest(run);
   if (!manifest)
     throw InputError(
-        fmt::format("{} is not a run of rmtlab (no manifest.json); make one with: rmtlab run "
-                    "CONFIG --output {}",
-                    run.string(), run.string()));
+        fmt::format("{} is not a run of rmtlab (no manifest.json); a run is what this leaves "
+                    "behind: rmtlab run CONFIG --output DIR",
+                    run.string()));
   if (!fs::exists(run / "arrays.h5"))
     throw InputError(fmt::format(
         "{} has no arrays yet (status: {}); go on with: rmtlab run {} --output {} --resume",

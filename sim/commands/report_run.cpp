@@ -43,9 +43,9 @@ nlohmann::ordered_json manifest_of(const fs::path& folder) {
   const auto manifest = core::load_manifest(folder);
   if (!manifest)
     throw InputError(
-        fmt::format("{} is not a run of rmtlab (no manifest.json); make one with: rmtlab run "
-                    "CONFIG --output {}",
-                    folder.string(), folder.string()));
+        fmt::format("{} is not a run of rmtlab (no manifest.json); a run is what this leaves "
+                    "behind: rmtlab run CONFIG --output DIR",
+                    folder.string()));
   return *manifest;
 }
 
