@@ -232,7 +232,8 @@ std::vector<std::string> outcome_columns(const ReportedRun& run, const View& vie
         std::ranges::any_of(of_line, [](const auto& line) { return line.second.size() > 1; });
     if (varies && values.size() <= 8) columns.push_back(column);
   }
-  std::ranges::stable_partition(columns, [](const std::string& c) { return c == "phase"; });
+  std::stable_partition(columns.begin(), columns.end(),
+                        [](const std::string& c) { return c == "phase"; });
   if (columns.size() > most) columns.resize(most);
   return columns;
 }

@@ -235,7 +235,8 @@ TEST_CASE("report: what cannot be reported is said with the way out", "[commands
   CHECK_THAT(absent.err, ContainsSubstring("absent is not a directory; a run is one"));
   const auto nothing = rmtlab_program("report " + folder.path().string());
   CHECK(nothing.code == 2);
-  CHECK_THAT(nothing.err, ContainsSubstring("is not a run of rmtlab (no manifest.json); make one"));
+  CHECK_THAT(nothing.err,
+             ContainsSubstring("is not a run of rmtlab (no manifest.json); a run is what"));
   CHECK(rmtlab_program("report").code == 2);
   CHECK_THAT(rmtlab_program("report --help").out,
              ContainsSubstring("rmtlab report results/demo -o demo.html"));
