@@ -112,6 +112,7 @@ std::vector<LabelBoundary> label_boundaries(const core::Run& run, std::size_t or
     }
     if (found.empty()) continue;
     std::vector<double> places;
+    places.reserve(found.size());
     for (const Boundary& b : found) places.push_back(b.at);
     Interval at = geometric_interval(places);
     at.low = found.front().low;
@@ -144,6 +145,7 @@ std::optional<Exponent> exponent(const std::vector<SizedBoundary>& boundaries) {
   std::vector<double> slopes;
   for (std::size_t r = 0; r < complete.front().at.size(); ++r) {
     std::vector<std::pair<double, double>> points;
+    points.reserve(complete.size());
     for (const SizedBoundary& b : complete) points.emplace_back(b.size, *b.at[r]);
     slopes.push_back(*log_slope(points));
   }

@@ -149,9 +149,8 @@ std::size_t order_of(const std::string& column, const std::string& summary, bool
 
 bool is_setting(const ReportedRun& run, const View& view, const std::string& column) {
   if (column == "replicate" || column == view.x.name) return true;
-  for (const auto& axis : run.axes())
-    if (std::ranges::find(axis, column) != axis.end()) return true;
-  return false;
+  return std::ranges::any_of(
+      run.axes(), [&](const auto& axis) { return std::ranges::find(axis, column) != axis.end(); });
 }
 
 std::vector<double> shown(const View& view, const std::vector<double>& all) {
