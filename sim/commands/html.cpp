@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "sim/commands/html.hpp"
 
-#include <algorithm>
-#include <cstdint>
 #include <regex>
+
+#include <openssl/evp.h>
 
 namespace rmtlab::commands {
 
@@ -31,17 +31,12 @@ std::string escaped(std::string_view text) {
 }
 
 std::string png_address(std::string_view bytes) {
-  static constexpr char digits[] =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text = "data:image/png;base64,";
-  text.reserve(text.size() + bytes.size() * 4 / 3 + 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t n = std::min<std::size_t>(3, bytes.size() - i);
-    std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k)
-      group = group << 8 | (k < n ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    for (std::size_t k = 0; k < 4; ++k) text += k <= n ? digits[group >> (18 - 6 * k) & 63] : '=';
-  }
+  const std::string head = "data:image/png;base64,";
+  std::string text = head + std::string(4 * ((bytes.size() + 2) / 3) + 1, '\0');
+  const int written = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data() + head.size()),
+                                      reinterpret_cast<const unsigned char*>(bytes.data()),
+                                      static_cast<int>(bytes.size()));
+  text.resize(head.size() + static_cast<std::size_t>(written));  // without the closing zero
   return text;
 }
 
